@@ -1,0 +1,2 @@
+//! Tocsin.
+fn main() {}
