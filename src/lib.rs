@@ -1,1 +1,6 @@
-//! Tocsin.
+//! Tocsin: one self-hosted server that takes documents, watches the last minute and rings when a line is crossed.
+//!
+//! `main` → `app` → `http`, `socket`, `cli`, `adapters` → [`tocsin_actors`]. The way of one error through
+//! the code is told in `docs/architecture.md`.
+
+pub mod adapters;

@@ -1,1 +1,27 @@
-//! Actors.
+//! The domain of Tocsin and its actors.
+//!
+//! Knows no HTTP, SQL, Redis or configuration, and has no clock of its own: what it needs from outside are the
+//! [`ports`]. Who sends what to whom:
+//!
+//! ```text
+//! POST /documents ── Ingest ──> Documents (port)
+//!                       └── metric::Observe ──> MetricWatcher (one a rule)
+//!                                                  ├── Incidents (port: incident and messages, one transaction)
+//!                                                  ├── board::Judged, board::Changed ──> Board ──> session::Outbox of each viewer
+//!                                                  └── delivery::Wake ──> Courier ──> Mailer (port)
+//!                                                                            └── board::Changed ──> Board
+//! /ws/alerts ── session::Command ──> SessionActor ──> board::Watch, Incidents (port)
+//! /auth/…    ── auth::{Register, Login, Refresh, Logout} ──> AuthActor ──> Accounts, Passwords, RefreshTokens (ports)
+//! ```
+
+pub mod auth;
+pub mod board;
+pub mod delivery;
+pub mod directory;
+pub mod domain;
+pub mod ingest;
+pub mod metric;
+pub mod ports;
+pub mod session;
+#[cfg(feature = "testing")]
+pub mod testing;

@@ -1,0 +1,97 @@
+//! What live connections are told.
+
+use std::sync::{Arc, OnceLock};
+use std::time::Instant;
+
+use super::{Comparison, Incident, RuleId, Timestamp};
+
+/// A rule as a dashboard shows it now.
+#[derive(Debug, Clone, PartialEq)]
+pub struct RuleStatus {
+    /// Which rule.
+    pub rule_id: RuleId,
+    /// Its name.
+    pub name: String,
+    /// The measure over the window, now.
+    pub value: f64,
+    /// The line.
+    pub threshold: f64,
+    /// On which side of it the rule rings.
+    pub comparison: Comparison,
+    /// The length of the window in seconds.
+    pub window_seconds: u64,
+    /// Whether it is ringing.
+    pub firing: bool,
+    /// Since when it is in that state.
+    pub since: Timestamp,
+}
+
+/// News for live connections, in the past tense.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Event {
+    /// Everything a dashboard needs to begin with.
+    Snapshot {
+        /// The highest change that is in it.
+        seq: u64,
+        /// Every rule that watches.
+        rules: Vec<RuleStatus>,
+        /// What is firing, and the latest that were resolved.
+        incidents: Vec<Incident>,
+    },
+    /// The value of a rule moved.
+    Metric {
+        /// Which rule.
+        rule_id: RuleId,
+        /// Its value.
+        value: f64,
+        /// Its line.
+        threshold: f64,
+        /// When it was judged.
+        at: Timestamp,
+    },
+    /// An incident changed.
+    Alert {
+        /// The incident as it is now; its `seq` is the event's.
+        incident: Incident,
+    },
+    /// The answer to a client's ping.
+    Pong,
+    /// A client's frame was refused.
+    Refused {
+        /// A stable slug.
+        code: &'static str,
+        /// A sentence that says what to do.
+        detail: String,
+    },
+}
+
+impl Event {
+    /// Whether a slow reader may miss it: the next one of its kind says it all.
+    #[must_use]
+    pub fn is_droppable(&self) -> bool {
+        matches!(self, Self::Metric { .. })
+    }
+}
+
+/// An event on its way to many connections, encoded at most once for each wire format.
+#[derive(Debug)]
+pub struct Broadcast {
+    /// What happened.
+    pub event: Event,
+    /// When the request that caused it was accepted, for the latency histogram.
+    pub accepted_at: Option<Instant>,
+    json: OnceLock<Arc<str>>,
+}
+
+impl Broadcast {
+    /// Wraps an event for sending.
+    #[must_use]
+    pub fn new(event: Event, accepted_at: Option<Instant>) -> Arc<Self> {
+        Arc::new(Self { event, accepted_at, json: OnceLock::new() })
+    }
+
+    /// The JSON text, made by `encode` the first time anybody asks.
+    pub fn json(&self, encode: impl FnOnce(&Event) -> String) -> &Arc<str> {
+        self.json.get_or_init(|| encode(&self.event).into())
+    }
+}

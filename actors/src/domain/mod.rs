@@ -1,0 +1,22 @@
+//! The domain's plain types. They know no wire format, no storage and no clock.
+
+pub mod account;
+pub mod document;
+pub mod event;
+pub mod id;
+pub mod incident;
+pub mod rule;
+pub mod time;
+
+pub use account::{ApiKey, Principal, Role, Scope, User};
+pub use document::{Document, DocumentId, DocumentType};
+pub use event::{Broadcast, Event};
+pub use id::{ApiKeyId, IncidentId, NotificationId, RuleId, SessionId, UserId};
+pub use incident::{Channel, Incident, IncidentState, Notification, NotificationState, Transition};
+pub use rule::{Comparison, Measure, Rule, RuleSource};
+pub use time::Timestamp;
+
+/// A value that broke one of the domain's rules, with a sentence for the person who sent it.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[error("{0}")]
+pub struct Invalid(pub String);

@@ -1,0 +1,149 @@
+//! Rules: what is watched, and where the line is.
+
+use std::time::Duration;
+
+use super::{DocumentType, Invalid, RuleId};
+
+/// Which documents a rule watches.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum RuleSource {
+    /// Documents of every type; `any` in the API.
+    Any,
+    /// Documents of one type.
+    Type(DocumentType),
+}
+
+impl RuleSource {
+    /// From the word of the API: `any` or a type.
+    ///
+    /// # Errors
+    /// When it is neither.
+    pub fn parse(text: &str) -> Result<Self, Invalid> {
+        if text == "any" { Ok(Self::Any) } else { DocumentType::parse(text).map(Self::Type) }
+    }
+
+    /// The word of the API.
+    #[must_use]
+    pub fn as_str(&self) -> &str {
+        match self {
+            Self::Any => "any",
+            Self::Type(kind) => kind.as_str(),
+        }
+    }
+
+    /// Whether a document of this type is watched.
+    #[must_use]
+    pub fn wants(&self, kind: &DocumentType) -> bool {
+        match self {
+            Self::Any => true,
+            Self::Type(wanted) => wanted == kind,
+        }
+    }
+}
+
+/// What is measured over the window.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Measure {
+    /// How many documents.
+    Count,
+}
+
+impl Measure {
+    /// The word of the API.
+    #[must_use]
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Count => "count",
+        }
+    }
+}
+
+/// How the value stands to the threshold when the line is crossed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Comparison {
+    /// `>`
+    Above,
+    /// `>=`
+    AtLeast,
+    /// `<`
+    Below,
+    /// `<=`
+    AtMost,
+}
+
+impl Comparison {
+    /// From the sign of the API.
+    ///
+    /// # Errors
+    /// When it is another sign.
+    pub fn parse(text: &str) -> Result<Self, Invalid> {
+        match text {
+            ">" => Ok(Self::Above),
+            ">=" => Ok(Self::AtLeast),
+            "<" => Ok(Self::Below),
+            "<=" => Ok(Self::AtMost),
+            _ => Err(Invalid("must be one of > >= < <=".into())),
+        }
+    }
+
+    /// The sign of the API.
+    #[must_use]
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Above => ">",
+            Self::AtLeast => ">=",
+            Self::Below => "<",
+            Self::AtMost => "<=",
+        }
+    }
+
+    /// Whether `value` is over the line.
+    #[must_use]
+    pub fn crossed(self, value: f64, threshold: f64) -> bool {
+        match self {
+            Self::Above => value > threshold,
+            Self::AtLeast => value >= threshold,
+            Self::Below => value < threshold,
+            Self::AtMost => value <= threshold,
+        }
+    }
+
+    /// The one of two values that lies further over the line.
+    #[must_use]
+    pub fn worse(self, a: f64, b: f64) -> f64 {
+        match self {
+            Self::Above | Self::AtLeast => a.max(b),
+            Self::Below | Self::AtMost => a.min(b),
+        }
+    }
+}
+
+/// A rule: ring when the measure of what `source` posted within the window crosses the threshold.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Rule {
+    /// Its identity.
+    pub id: RuleId,
+    /// What people call it; unique.
+    pub name: String,
+    /// Which documents are watched.
+    pub source: RuleSource,
+    /// What is measured.
+    pub measure: Measure,
+    /// The length of the window: 1 second to 1 hour.
+    pub window: Duration,
+    /// On which side of the threshold it rings.
+    pub comparison: Comparison,
+    /// The line, in the unit of the measure.
+    pub threshold: f64,
+    /// Whom to mail: addresses, or `@admins` for every owner and admin.
+    pub notify_emails: Vec<String>,
+    /// A rule that is switched off does not watch.
+    pub enabled: bool,
+}
+
+impl Rule {
+    /// The entry of `notify_emails` that stands for every owner and admin.
+    pub const ADMINS: &'static str = "@admins";
+    /// The longest window.
+    pub const MAX_WINDOW: Duration = Duration::from_secs(3_600);
+}

@@ -1,0 +1,46 @@
+//! What the actors need from outside, a trait a file. Adapters implement them; each has a conformance suite in
+//! [`crate::testing`] that every adapter passes.
+
+pub mod access_tokens;
+pub mod accounts;
+pub mod clock;
+pub mod documents;
+pub mod incidents;
+pub mod mailer;
+pub mod meter;
+pub mod outbox;
+pub mod passwords;
+pub mod refresh_tokens;
+pub mod rules;
+
+pub use access_tokens::{AccessTokens, Claims, TokenRefused};
+pub use accounts::{Accounts, NewUser};
+pub use clock::Clock;
+pub use documents::{Appended, Arrivals, Documents, IdempotencyKey, ListDocuments, Order};
+pub use incidents::{Change, Incidents, ListIncidents, Opened};
+pub use mailer::{Email, MailError, Mailer};
+pub use meter::{Count, Level, Meter, Timing};
+pub use outbox::{Delivery, Outbox, Settlement};
+pub use passwords::{Passwords, Verified};
+pub use refresh_tokens::{Family, RefreshTokens};
+pub use rules::Rules;
+
+/// Why a port could not do what it was asked. Nothing was changed when one of these comes back.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum PortError {
+    /// Its queue is full: try again in a moment. 503 at the edge.
+    #[error("{0} is busy, try again in a moment")]
+    Busy(&'static str),
+    /// There is no room left to store. 507 at the edge.
+    #[error("no space left to store this")]
+    Full,
+    /// Something of that name is there already; the slug says what. 409 at the edge.
+    #[error("{0}")]
+    Conflict(&'static str),
+    /// An idempotency key came again with another request. 422 at the edge.
+    #[error("this Idempotency-Key was used for another request")]
+    KeyReused,
+    /// It failed, for a reason that is for the log and not for the caller. 500 at the edge.
+    #[error("{0}")]
+    Failed(String),
+}

@@ -1,0 +1,1 @@
+//! One suite for every port: what the trait promises, asked of whatever implements it.

@@ -1,0 +1,3 @@
+//! The technologies behind the ports of [`tocsin_actors::ports`], a folder or a file each.
+
+pub mod clock;
