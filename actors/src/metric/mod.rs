@@ -1,1 +1,5 @@
-//! metric.
+//! Watching the last minute.
+
+pub mod messages;
+pub mod state;
+pub mod window;

@@ -2,3 +2,7 @@
 
 pub mod clock;
 pub mod conformance;
+pub mod meter;
+
+pub use clock::SimulatedClock;
+pub use meter::NullMeter;

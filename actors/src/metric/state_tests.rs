@@ -1,0 +1,149 @@
+//! The judgements, in tables: when it rings, when it stops, and how often it says so.
+
+use super::*;
+use crate::domain::{Comparison, Measure, RuleId, RuleSource};
+
+const PACE: Pace = Pace { report_every: Duration::from_millis(100), progress_every: Duration::from_secs(1) };
+
+fn at(millis: i64) -> Timestamp {
+    Timestamp::clamped(millis)
+}
+
+fn more_than(threshold: f64) -> Rule {
+    Rule {
+        id: RuleId::new(at(0)),
+        name: "errors-last-minute".into(),
+        source: RuleSource::Any,
+        measure: Measure::Count,
+        window: Duration::from_secs(60),
+        comparison: Comparison::Above,
+        threshold,
+        notify_emails: Vec::new(),
+        enabled: true,
+    }
+}
+
+fn fresh(rule: Rule) -> Watch {
+    Watch::resume(rule, PACE, [], None, at(0))
+}
+
+/// The rings and ends of `(now, [(event at, count)])` steps: `(instant, "ring" | "end", value)`.
+fn turns(watch: &mut Watch, steps: &[(i64, &[(i64, u64)])]) -> Vec<(i64, &'static str, f64)> {
+    let mut seen = Vec::new();
+    for (now, events) in steps {
+        for effect in watch.observe(events.iter().map(|(t, n)| (at(*t), *n)), at(*now)) {
+            match effect {
+                Effect::Open { at, value } => seen.push((at.as_millis(), "ring", value)),
+                Effect::Resolve { at, value, .. } => seen.push((at.as_millis(), "end", value)),
+                Effect::Progress { .. } | Effect::Report { .. } => {}
+            }
+        }
+    }
+    seen
+}
+
+#[test]
+fn rings_once_for_the_fifty_first() {
+    type Step<'a> = (i64, &'a [(i64, u64)]);
+    type Turn = (i64, &'static str, f64);
+    let cases: &[(&str, &[Step<'_>], &[Turn])] = &[
+        ("fifty do not", &[(1_000, &[(1_000, 50)])], &[]),
+        (
+            "the next one does, once",
+            &[(1_000, &[(1_000, 50)]), (2_000, &[(2_000, 1)]), (3_000, &[(3_000, 9)])],
+            &[(2_000, "ring", 51.0)],
+        ),
+        ("all in one batch", &[(1_000, &[(1_000, 100_000)])], &[(1_000, "ring", 100_000.0)]),
+        ("two bursts a minute apart do not", &[(0, &[(0, 26)]), (60_000, &[(60_000, 26)])], &[]),
+        ("a millisecond closer they do", &[(0, &[(0, 26)]), (59_999, &[(59_999, 26)])], &[(59_999, "ring", 52.0)]),
+        (
+            "across the turn of a clock minute",
+            &[(59_500, &[(59_500, 30)]), (60_500, &[(60_500, 30)])],
+            &[(60_500, "ring", 60.0)],
+        ),
+        (
+            "late ones count in their own time",
+            &[(30_000, &[(30_000, 50)]), (40_000, &[(1_000, 1)])],
+            &[(40_000, "ring", 51.0)],
+        ),
+        ("too late ones do not count", &[(70_000, &[(70_000, 50)]), (70_000, &[(10_000, 9)])], &[]),
+        (
+            "it ends at the exact instant, however late it is looked at",
+            &[(0, &[(0, 1)]), (10, &[(10, 50)]), (90_000, &[])],
+            &[(10, "ring", 51.0), (60_000, "end", 50.0)],
+        ),
+        (
+            "expiry and arrival at one instant are judged together",
+            &[(0, &[(0, 51)]), (60_000, &[(60_000, 51)]), (120_000, &[])],
+            &[(0, "ring", 51.0), (120_000, "end", 0.0)],
+        ),
+        (
+            "a gap of a millisecond makes two incidents",
+            &[(0, &[(0, 51)]), (60_001, &[(60_001, 51)])],
+            &[(0, "ring", 51.0), (60_000, "end", 0.0), (60_001, "ring", 51.0)],
+        ),
+    ];
+    for (name, steps, expected) in cases {
+        assert_eq!(turns(&mut fresh(more_than(50.0)), steps), *expected, "{name}");
+    }
+}
+
+#[test]
+fn a_restart_changes_nothing() {
+    let counted = [(at(0), 51)];
+    let mut silent = Watch::resume(more_than(50.0), PACE, counted, Some((at(0), 80.0)), at(1_000));
+    assert_eq!(turns(&mut silent, &[(1_000, &[])]), [], "still firing: no second ring");
+    assert_eq!(silent.peak(), Some(80.0));
+
+    let mut missed = Watch::resume(more_than(50.0), PACE, counted, None, at(1_000));
+    assert_eq!(turns(&mut missed, &[(1_000, &[])]), [(1_000, "ring", 51.0)], "crossed, but never told");
+
+    let mut over = Watch::resume(more_than(50.0), PACE, [], Some((at(0), 80.0)), at(90_000));
+    assert_eq!(turns(&mut over, &[(90_000, &[])]), [(90_000, "end", 0.0)], "ended while nobody watched");
+}
+
+#[test]
+fn every_comparison_rings_on_its_own_side() {
+    for (sign, threshold, rings) in
+        [(">", 3.0, false), (">=", 3.0, true), ("<", 3.0, false), ("<=", 3.0, true), (">", 2.0, true), ("<", 4.0, true)]
+    {
+        let rule = Rule { comparison: Comparison::parse(sign).unwrap(), ..more_than(threshold) };
+        let seen = turns(&mut fresh(rule), &[(0, &[(0, 3)])]);
+        assert_eq!(!seen.is_empty(), rings, "3 {sign} {threshold}");
+    }
+}
+
+#[test]
+fn the_peak_is_the_furthest_there_was() {
+    let mut watch = fresh(more_than(50.0));
+    watch.observe([(at(0), 60)], at(0));
+    watch.observe([(at(30_000), 40)], at(30_000));
+    let effects = watch.observe([], at(90_000));
+    assert!(effects.contains(&Effect::Resolve { at: at(60_000), value: 40.0, peak: 100.0 }), "{effects:?}");
+}
+
+#[test]
+fn reports_come_at_their_pace_and_the_last_value_always_comes() {
+    let mut watch = fresh(more_than(1_000.0));
+    let reports = |effects: Vec<Effect>| -> Vec<f64> {
+        effects.iter().filter_map(|e| if let Effect::Report { value, .. } = e { Some(*value) } else { None }).collect()
+    };
+    assert_eq!(reports(watch.observe([(at(0), 1)], at(0))), [1.0]);
+    for now in 1..100 {
+        assert_eq!(reports(watch.observe([(at(now), 1)], at(now))), [] as [f64; 0], "held back at {now}");
+    }
+    assert_eq!(watch.wake_at(), Some(at(100)));
+    assert_eq!(reports(watch.observe([], at(100))), [100.0]);
+    assert_eq!(watch.wake_at(), Some(at(60_000)), "then the next thing is an expiry");
+}
+
+#[test]
+fn progress_is_stored_at_most_once_a_second_and_the_last_value_is() {
+    let mut watch = fresh(more_than(50.0));
+    watch.observe([(at(0), 51)], at(0));
+    let effects = watch.observe([(at(500), 49)], at(500));
+    assert!(!effects.iter().any(|e| matches!(e, Effect::Progress { .. })), "{effects:?}");
+    watch.observe([], at(600));
+    assert_eq!(watch.wake_at(), Some(at(1_000)));
+    assert!(watch.observe([], at(1_000)).contains(&Effect::Progress { value: 100.0, peak: 100.0 }));
+}
