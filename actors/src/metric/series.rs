@@ -1,0 +1,1 @@
+//! Placeholder for series, merged later.
