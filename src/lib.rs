@@ -4,3 +4,5 @@
 //! the code is told in `docs/architecture.md`.
 
 pub mod adapters;
+pub mod socket;
+pub mod wire;

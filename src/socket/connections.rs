@@ -1,0 +1,153 @@
+//! Who is connected: limits for each user and each address, and a way to tell them all that the server stops.
+
+use std::collections::HashMap;
+use std::net::IpAddr;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError, Weak};
+
+use tocsin_actors::session::outbox::{Close, Outbox};
+
+/// How many connections are allowed.
+#[derive(Debug, Clone, Copy)]
+pub struct Allowed {
+    /// In all.
+    pub total: usize,
+    /// For one user or service.
+    pub per_principal: usize,
+    /// From one address.
+    pub per_ip: usize,
+}
+
+#[derive(Debug, Default)]
+struct Inner {
+    next: u64,
+    live: HashMap<u64, Weak<Outbox>>,
+    per_ip: HashMap<IpAddr, usize>,
+    per_principal: HashMap<String, usize>,
+    stopping: bool,
+}
+
+/// The live connections of this process.
+#[derive(Debug)]
+pub struct Connections {
+    allowed: Allowed,
+    inner: Mutex<Inner>,
+}
+
+/// A place among the connections, given back when dropped.
+#[derive(Debug)]
+pub struct Place {
+    connections: Arc<Connections>,
+    number: u64,
+    ip: IpAddr,
+    principal: Option<String>,
+}
+
+impl Connections {
+    /// Nobody yet.
+    #[must_use]
+    pub fn new(allowed: Allowed) -> Arc<Self> {
+        Arc::new(Self { allowed, inner: Mutex::default() })
+    }
+
+    /// A place for a connection from this address, unless there are too many already.
+    #[must_use]
+    pub fn enter(self: &Arc<Self>, ip: IpAddr, outbox: &Arc<Outbox>) -> Option<Place> {
+        let mut inner = self.lock();
+        let from_ip = inner.per_ip.get(&ip).copied().unwrap_or(0);
+        if inner.stopping || inner.live.len() >= self.allowed.total || from_ip >= self.allowed.per_ip {
+            return None;
+        }
+        inner.per_ip.insert(ip, from_ip + 1);
+        inner.next += 1;
+        let number = inner.next;
+        inner.live.insert(number, Arc::downgrade(outbox));
+        Some(Place { connections: Arc::clone(self), number, ip, principal: None })
+    }
+
+    /// Tells every connection to go away, and lets no new one in.
+    pub fn stop(&self) {
+        let live: Vec<Weak<Outbox>> = {
+            let mut inner = self.lock();
+            inner.stopping = true;
+            inner.live.values().cloned().collect()
+        };
+        for outbox in live.iter().filter_map(Weak::upgrade) {
+            outbox.close(Close::GoingAway);
+        }
+    }
+
+    fn lock(&self) -> MutexGuard<'_, Inner> {
+        self.inner.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+impl Place {
+    /// Counts the connection for whoever it turned out to be; `false` when they have too many already.
+    #[must_use]
+    pub fn belongs_to(&mut self, principal: String) -> bool {
+        let mut inner = self.connections.lock();
+        let count = inner.per_principal.entry(principal.clone()).or_default();
+        if *count >= self.connections.allowed.per_principal {
+            return false;
+        }
+        *count += 1;
+        drop(inner);
+        self.principal = Some(principal);
+        true
+    }
+}
+
+impl Drop for Place {
+    fn drop(&mut self) {
+        let mut inner = self.connections.lock();
+        inner.live.remove(&self.number);
+        leave(&mut inner.per_ip, &self.ip);
+        if let Some(principal) = &self.principal {
+            leave(&mut inner.per_principal, principal);
+        }
+    }
+}
+
+fn leave<K: std::hash::Hash + Eq>(counts: &mut HashMap<K, usize>, key: &K) {
+    if let Some(count) = counts.get_mut(key) {
+        *count -= 1;
+        if *count == 0 {
+            counts.remove(key);
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use tocsin_actors::testing::NullMeter;
+
+    use super::*;
+
+    #[test]
+    fn limits_hold_and_places_come_back() {
+        let connections = Connections::new(Allowed { total: 3, per_principal: 1, per_ip: 2 });
+        let outbox = Outbox::new(1, Arc::new(NullMeter));
+        let (here, there) = (IpAddr::from([127, 0, 0, 1]), IpAddr::from([127, 0, 0, 2]));
+        let mut first = connections.enter(here, &outbox).unwrap();
+        let mut second = connections.enter(here, &outbox).unwrap();
+        assert!(connections.enter(here, &outbox).is_none(), "two from one address");
+        let third = connections.enter(there, &outbox).unwrap();
+        assert!(connections.enter(there, &outbox).is_none(), "three in all");
+        assert!(first.belongs_to("ada".into()));
+        assert!(!second.belongs_to("ada".into()), "one a principal");
+        drop((first, third));
+        assert!(second.belongs_to("ada".into()));
+        assert!(connections.enter(here, &outbox).is_some());
+    }
+
+    #[test]
+    fn stopping_tells_all_and_lets_nobody_in() {
+        let connections = Connections::new(Allowed { total: 3, per_principal: 1, per_ip: 2 });
+        let outbox = Outbox::new(1, Arc::new(NullMeter));
+        let here = IpAddr::from([127, 0, 0, 1]);
+        let _place = connections.enter(here, &outbox).unwrap();
+        connections.stop();
+        assert_eq!(outbox.closed(), Some(Close::GoingAway));
+        assert!(connections.enter(here, &outbox).is_none());
+    }
+}
