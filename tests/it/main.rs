@@ -1,1 +1,3 @@
-//! Whole flows against a running server.
+//! Whole flows against a running server with real components, and the rules of the house. One binary: it links once.
+
+mod house;
