@@ -4,5 +4,9 @@
 //! the code is told in `docs/architecture.md`.
 
 pub mod adapters;
+pub mod app;
+pub mod cli;
+pub mod config;
 pub mod socket;
+pub mod telemetry;
 pub mod wire;

@@ -1,2 +1,7 @@
-//! Tocsin.
-fn main() {}
+//! Arguments → configuration → telemetry → application.
+
+use std::process::ExitCode;
+
+fn main() -> ExitCode {
+    tocsin::cli::run()
+}

@@ -1,0 +1,15 @@
+//! The application.
+
+use std::io;
+
+use slog::Logger;
+
+use crate::config::Config;
+
+/// Builds the server and runs it until it is told to stop.
+///
+/// # Errors
+/// Whatever keeps it from starting.
+pub async fn run(_config: Config, _logger: Logger) -> io::Result<()> {
+    Err(io::Error::other("the server is not built yet; `tocsin config check` works"))
+}

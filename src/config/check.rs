@@ -1,0 +1,55 @@
+//! What must hold between the values of several keys.
+
+use super::Config;
+use super::error::ConfigError;
+use super::profile::Profile;
+
+/// The first rule between values that is broken.
+pub(super) fn check(config: &Config) -> Result<(), ConfigError> {
+    if config.profile == Profile::Production {
+        check_production(config)?;
+    }
+    let settings = &config.settings;
+    if config.auth.refresh_idle > config.auth.refresh_absolute {
+        return Err(settings.conflict(
+            "auth.refresh_idle_days",
+            "is longer than auth.refresh_absolute_days",
+            "give at most that many days",
+        ));
+    }
+    if config.mail.retry_initial > config.mail.retry_max {
+        return Err(settings.conflict(
+            "mail.retry_initial_seconds",
+            "is longer than mail.retry_max_seconds",
+            "give at most that many seconds",
+        ));
+    }
+    if config.alerts.default_rules.len() > config.alerts.max_rules {
+        return Err(settings.conflict(
+            "alerts.max_rules",
+            "is less than the number of alerts.default_rules",
+            "allow at least that many rules, or take some away",
+        ));
+    }
+    Ok(())
+}
+
+fn check_production(config: &Config) -> Result<(), ConfigError> {
+    let settings = &config.settings;
+    let origin = &config.server.configured_public_url;
+    if !origin.is_https() && !origin.is_loopback() {
+        return Err(settings.conflict(
+            "server.public_url",
+            "is plain http, so passwords and tokens would travel readable",
+            "give an https URL; only on loopback may it be http",
+        ));
+    }
+    if !settings.is_given("auth.keys_dir") && !settings.is_given("data_dir") {
+        return Err(ConfigError::missing(
+            "auth.keys_dir",
+            "not set, and the profile production needs to know where keys outlive a restart",
+            "set data_dir or auth.keys_dir to a directory that is kept, in a file, as TOCSIN__DATA_DIR or with --set data_dir=…",
+        ));
+    }
+    Ok(())
+}
