@@ -1,10 +1,14 @@
 //! Talking to a running server, for the commands that do.
 
+use std::path::PathBuf;
 use std::time::Duration;
 
 use reqwest::header::RETRY_AFTER;
 use reqwest::{Method, StatusCode, Url};
 use serde_json::Value;
+
+use super::Failure;
+use crate::config::{Config, WebOrigin};
 
 /// The longest a request may take.
 const TIMEOUT: Duration = Duration::from_secs(30);
@@ -15,18 +19,54 @@ const RETRY_MAX: Duration = Duration::from_secs(15);
 
 /// Which server, and with which key.
 #[derive(Debug, Clone, clap::Args)]
-pub struct Target {
+pub(super) struct Target {
     /// The server [default: the address in the configuration]
     #[arg(long, env = "TOCSIN_URL", value_name = "URL")]
-    pub url: Option<Url>,
+    pub(super) url: Option<Url>,
     /// File that holds the API key [default: TOCSIN_API_KEY, or the key that the server made for this machine]
     #[arg(long, value_name = "FILE")]
-    pub key_file: Option<std::path::PathBuf>,
+    pub(super) key_file: Option<PathBuf>,
+}
+
+impl Target {
+    /// A client of that server.
+    ///
+    /// # Errors
+    /// When it is not known which server, or with which key.
+    pub(super) fn client(&self, config: &Config) -> Result<Client, Failure> {
+        let base = match &self.url {
+            Some(url) => url.clone(),
+            None if config.server.bind.port() == 0 => {
+                return Err(Failure::new("server.bind has port 0, so it is not known where the server is; give --url"));
+            }
+            None => WebOrigin::of_address(config.server.bind)
+                .to_string()
+                .parse()
+                .map_err(|error| Failure::new(format!("server.bind is no address to call: {error}")))?,
+        };
+        Client::new(base, self.key(config)?).map_err(Failure::new)
+    }
+
+    fn key(&self, config: &Config) -> Result<String, Failure> {
+        let from_environment = std::env::var("TOCSIN_API_KEY").ok().filter(|key| !key.trim().is_empty());
+        let local = config.auth.keys_dir.join("local.key");
+        let (file, advice) = match (&self.key_file, from_environment) {
+            (None, Some(key)) => return Ok(key.trim().to_owned()),
+            (Some(file), _) => (file, ""),
+            (None, None) => {
+                (&local, "; set TOCSIN_API_KEY, or run this where the server's data is, once it has started")
+            }
+        };
+        let key = std::fs::read_to_string(file).map_err(|error| {
+            Failure::new(format!("the API key cannot be read from {}: {error}{advice}", file.display()))
+        })?;
+        Ok(key.trim().to_owned())
+    }
 }
 
 /// A server that can be asked.
 #[derive(Clone)]
-pub struct Client {
+pub(super) struct Client {
     http: reqwest::Client,
     base: Url,
     key: String,
@@ -34,7 +74,7 @@ pub struct Client {
 
 /// Why the server did not do it.
 #[derive(Debug)]
-pub enum Refused {
+pub(super) enum Refused {
     /// It may do it later; the wait that it asked for, if it did.
     Later(String, Option<Duration>),
     /// It will not: the status and the problem it described (RFC 9457).
@@ -46,7 +86,7 @@ impl Client {
     ///
     /// # Errors
     /// A sentence, when TLS cannot be set up.
-    pub fn new(base: Url, key: String) -> Result<Self, String> {
+    pub(super) fn new(base: Url, key: String) -> Result<Self, String> {
         let http = reqwest::Client::builder()
             .timeout(TIMEOUT)
             .redirect(reqwest::redirect::Policy::none())
@@ -60,7 +100,7 @@ impl Client {
     ///
     /// # Errors
     /// [`Refused`], with the reason for people.
-    pub async fn ask(&self, method: Method, path: &str, body: Option<(&str, String)>) -> Result<Value, Refused> {
+    pub(super) async fn ask(&self, method: Method, path: &str, body: Option<(&str, String)>) -> Result<Value, Refused> {
         let never = |detail: String| Refused::Never(StatusCode::BAD_REQUEST, serde_json::json!({ "detail": detail }));
         let url = self.base.join(path).map_err(|error| never(format!("the URL {} is wrong: {error}", self.base)))?;
         let mut request = self.http.request(method, url).bearer_auth(&self.key);
@@ -85,7 +125,7 @@ impl Client {
     ///
     /// # Errors
     /// The status and the problem, when the answer is no.
-    pub async fn insist(
+    pub(super) async fn insist(
         &self,
         method: Method,
         path: &str,
@@ -110,7 +150,7 @@ impl Client {
 
 /// The problem in a sentence, with what is wrong with which part of the input.
 #[must_use]
-pub fn detail(status: StatusCode, problem: &Value) -> String {
+pub(super) fn detail(status: StatusCode, problem: &Value) -> String {
     let sentence = problem.get("detail").and_then(Value::as_str).unwrap_or_default();
     let advice = match status {
         StatusCode::UNAUTHORIZED => " Give an API key in TOCSIN_API_KEY, or run this where the server's data is.",

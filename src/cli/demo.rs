@@ -8,8 +8,10 @@ use serde_json::{Value, json};
 use tocsin_actors::domain::Timestamp;
 use tocsin_actors::ports::Clock as _;
 
+use super::Failure;
 use super::client::{Client, Target, detail};
 use crate::adapters::clock::SystemClock;
+use crate::config::Config;
 
 /// How long a burst counts before it leaves the window and the rule is quiet again.
 const RINGS_FOR: Duration = Duration::from_secs(10);
@@ -20,7 +22,7 @@ const POLL: Duration = Duration::from_millis(300);
 
 /// Posts bursts to a running server so that the first rule fires and resolves, over and over
 #[derive(Debug, clap::Args)]
-pub struct Demo {
+pub(super) struct Demo {
     #[command(flatten)]
     target: Target,
     /// How many times; 0 goes on until it is stopped
@@ -42,8 +44,8 @@ impl Demo {
     ///
     /// # Errors
     /// One line that says what went wrong.
-    pub async fn run(self, client_of: impl FnOnce(&Target) -> Result<Client, String>) -> Result<(), String> {
-        let client = client_of(&self.target)?;
+    pub(super) async fn run(self, config: &Config) -> Result<(), Failure> {
+        let client = self.target.client(config)?;
         let rule = first_rule(&client).await?;
         for round in 1.. {
             play(&client, &rule, round).await?;
@@ -56,7 +58,7 @@ impl Demo {
     }
 }
 
-async fn play(client: &Client, rule: &Rule, round: u32) -> Result<(), String> {
+async fn play(client: &Client, rule: &Rule, round: u32) -> Result<(), Failure> {
     let now = SystemClock.now();
     let before = firing(client, rule).await?.is_some();
     // As if they had happened a while ago: they count now, and leave the window soon.
@@ -73,7 +75,8 @@ async fn play(client: &Client, rule: &Rule, round: u32) -> Result<(), String> {
             None => tokio::time::sleep(POLL).await,
         }
     };
-    say(&format!("{} fires: {} against {}", rule.name, fired["value"], fired["threshold"]));
+    let number = |name| fired.get(name).cloned().unwrap_or_default();
+    say(&format!("{} fires: {} against {}", rule.name, number("value"), number("threshold")));
     while firing(client, rule).await?.is_some() {
         tokio::time::sleep(POLL).await;
     }
@@ -90,41 +93,44 @@ fn document(rule: &Rule, round: u32, n: u64, at: Timestamp) -> String {
 }
 
 /// The first rule that a burst can make ring.
-async fn first_rule(client: &Client) -> Result<Rule, String> {
+async fn first_rule(client: &Client) -> Result<Rule, Failure> {
     let rules = ask(client, Method::GET, "/api/v1/rules", None).await?;
-    let rules = rules["items"].as_array().cloned().unwrap_or_default();
-    rules.iter().find_map(usable).ok_or_else(|| {
-        "no rule is switched on that more documents would make ring; see alerts.default_rules in the configuration".into()
+    items(&rules).iter().find_map(usable).ok_or_else(|| {
+        Failure::new("no rule is switched on that more documents would make ring; see alerts.default_rules")
     })
 }
 
 fn usable(rule: &Value) -> Option<Rule> {
-    let above = matches!(rule["comparison"].as_str()?, ">" | ">=");
-    let counts = rule["measure"]["kind"].as_str()? == "count";
-    if !above || !counts || rule["enabled"] == json!(false) {
+    let text = |path| rule.pointer(path)?.as_str();
+    let above = matches!(text("/comparison")?, ">" | ">=");
+    let counts = text("/measure/kind")? == "count";
+    if !above || !counts || rule.pointer("/enabled") == Some(&json!(false)) {
         return None;
     }
-    let kind = rule["type"].as_str()?;
+    let kind = text("/type")?;
     // A threshold is a count here: whole, and far below 2^53.
     #[allow(clippy::cast_possible_truncation, clippy::cast_sign_loss)]
-    let burst = rule["threshold"].as_f64()?.max(0.0) as u64 + 10;
+    let burst = rule.pointer("/threshold")?.as_f64()?.max(0.0) as u64 + 10;
     Some(Rule {
-        id: rule["id"].as_str()?.to_owned(),
-        name: rule["name"].as_str()?.to_owned(),
+        id: text("/id")?.to_owned(),
+        name: text("/name")?.to_owned(),
         kind: if kind == "any" { "error".to_owned() } else { kind.to_owned() },
-        window: Duration::from_secs(rule["window_seconds"].as_u64()?),
+        window: Duration::from_secs(rule.pointer("/window_seconds")?.as_u64()?),
         burst,
     })
 }
 
-async fn firing(client: &Client, rule: &Rule) -> Result<Option<Value>, String> {
+async fn firing(client: &Client, rule: &Rule) -> Result<Option<Value>, Failure> {
     let page = ask(client, Method::GET, "/api/v1/incidents?state=firing&limit=100", None).await?;
-    let incidents = page["items"].as_array().cloned().unwrap_or_default();
-    Ok(incidents.into_iter().find(|incident| incident["rule_id"] == json!(rule.id)))
+    Ok(items(&page).iter().find(|incident| incident.get("rule_id") == Some(&json!(rule.id))).cloned())
 }
 
-async fn ask(client: &Client, method: Method, path: &str, body: Option<(&str, String)>) -> Result<Value, String> {
-    client.insist(method, path, body, say).await.map_err(|(status, problem)| detail(status, &problem))
+async fn ask(client: &Client, method: Method, path: &str, body: Option<(&str, String)>) -> Result<Value, Failure> {
+    client.insist(method, path, body, say).await.map_err(|(status, problem)| Failure::new(detail(status, &problem)))
+}
+
+fn items(page: &Value) -> &[Value] {
+    page.get("items").and_then(Value::as_array).map_or(&[], Vec::as_slice)
 }
 
 fn say(text: &str) {

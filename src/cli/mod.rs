@@ -1,8 +1,13 @@
 //! The command line: what all commands share, and which there are. A command a file.
 
+mod client;
 mod config;
+mod demo;
 mod failure;
 mod options;
+mod progress;
+mod seed;
+mod send;
 mod serve;
 
 use std::io::Write;
@@ -12,6 +17,9 @@ use clap::{Parser, Subcommand};
 
 pub use failure::Failure;
 pub use options::GlobalOptions;
+
+use crate::app;
+use crate::config::Config;
 
 /// A self-hosted server that takes documents, watches the last minute, and rings when a line is crossed.
 #[derive(Debug, Parser)]
@@ -29,6 +37,9 @@ enum Command {
     Serve,
     /// Check or show the configuration
     Config(config::Arguments),
+    Send(send::Send),
+    Demo(demo::Demo),
+    Seed(seed::Seed),
 }
 
 /// Runs the command that the arguments of the process name. Bad usage ends the process with 2.
@@ -37,6 +48,9 @@ pub fn run() -> ExitCode {
     let result = match command.unwrap_or(Command::Serve) {
         Command::Serve => serve::run(&global),
         Command::Config(arguments) => config::run(&global, &arguments),
+        Command::Send(send) => with_config(&global, async |config| send.run(&config).await),
+        Command::Demo(demo) => with_config(&global, async |config| demo.run(&config).await),
+        Command::Seed(seed) => with_config(&global, async |config| seed.run(app::documents(&config)?).await),
     };
     match result {
         Ok(()) => ExitCode::SUCCESS,
@@ -46,6 +60,15 @@ pub fn run() -> ExitCode {
             ExitCode::FAILURE
         }
     }
+}
+
+/// Loads the configuration and runs a command that waits for things.
+fn with_config(
+    global: &GlobalOptions,
+    command: impl AsyncFnOnce(Config) -> Result<(), Failure>,
+) -> Result<(), Failure> {
+    let config = global.load()?;
+    actix_rt::System::new().block_on(command(config))
 }
 
 /// Writes to standard output. A reader that has gone away, as `head` does, is no failure.

@@ -6,8 +6,7 @@ use std::time::{Duration, Instant};
 use indicatif::{ProgressBar, ProgressStyle};
 
 /// Shows how far a command is, on standard error.
-#[derive(Debug)]
-pub struct Progress {
+pub(super) struct Progress {
     bar: ProgressBar,
     style: ProgressStyle,
     began: Instant,
@@ -17,13 +16,13 @@ pub struct Progress {
 impl Progress {
     /// For work whose end is not known.
     #[must_use]
-    pub fn counting(done: &str) -> Self {
+    pub(super) fn counting(done: &str) -> Self {
         Self::new(ProgressBar::no_length(), &format!("{{spinner}} {{human_pos}} {done} ({{per_sec}})"))
     }
 
     /// For work of a known size.
     #[must_use]
-    pub fn of(total: u64, done: &str) -> Self {
+    pub(super) fn of(total: u64, done: &str) -> Self {
         let template = format!("{{wide_bar}} {{human_pos}} of {{human_len}} {done} ({{per_sec}}, {{eta}} left)");
         Self::new(ProgressBar::new(total), &template)
     }
@@ -35,7 +34,7 @@ impl Progress {
     }
 
     /// So much more is done.
-    pub fn add(&self, n: u64) {
+    pub(super) fn add(&self, n: u64) {
         let late = self.began.elapsed() > Duration::from_secs(1);
         if late && !self.shown.get() && std::io::stderr().is_terminal() {
             self.shown.set(true);
@@ -46,14 +45,14 @@ impl Progress {
     }
 
     /// A line above the bar.
-    pub fn note(&self, text: &str) {
+    pub(super) fn note(&self, text: &str) {
         self.bar.suspend(|| {
             let _ = writeln!(std::io::stderr(), "{text}");
         });
     }
 
     /// Takes the bar away.
-    pub fn finish(&self) {
+    pub(super) fn finish(&self) {
         self.bar.finish_and_clear();
     }
 }

@@ -1,6 +1,5 @@
 //! `tocsin seed`: dummy documents, believable and the same every time.
 
-use std::io::Write as _;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -8,6 +7,7 @@ use serde_json::json;
 use tocsin_actors::domain::{Document, DocumentId, DocumentType, Timestamp};
 use tocsin_actors::ports::{Clock as _, Documents};
 
+use super::Failure;
 use super::progress::Progress;
 use crate::adapters::clock::SystemClock;
 
@@ -20,7 +20,7 @@ const DAY: Duration = Duration::from_secs(24 * 3_600);
 /// They are spread over the 30 days before today, so that no rule rings for them. The same number makes the same
 /// documents: what is there already is left as it is.
 #[derive(Debug, clap::Args)]
-pub struct Seed {
+pub(super) struct Seed {
     /// How many documents
     #[arg(long, value_name = "N")]
     documents: u64,
@@ -37,11 +37,11 @@ impl Seed {
     ///
     /// # Errors
     /// One line that says what went wrong; what was stored before stays.
-    pub async fn run(self, documents: Arc<dyn Documents>) -> Result<(), String> {
+    pub(super) async fn run(self, documents: Arc<dyn Documents>) -> Result<(), Failure> {
         let kinds: Vec<DocumentType> = self
             .types
             .iter()
-            .map(|kind| DocumentType::parse(kind).map_err(|error| format!("--types: {kind:?} {error}")))
+            .map(|kind| DocumentType::parse(kind).map_err(|error| Failure::new(format!("--types: {kind:?} {error}"))))
             .collect::<Result<_, _>>()?;
         let now = SystemClock.now();
         let day_ms = i64::try_from(DAY.as_millis()).unwrap_or(i64::MAX);
@@ -52,17 +52,16 @@ impl Seed {
             let last = (first + BATCH).min(self.documents);
             let batch: Vec<Document> = (first..last).filter_map(|n| dummy(self.seed, n, &kinds, today, now)).collect();
             let count = batch.len() as u64;
-            let appended = documents
-                .append(batch, None, now)
-                .await
-                .map_err(|error| format!("cannot store documents: {error}; {stored} were stored"))?;
+            let appended = documents.append(batch, None, now).await.map_err(|error| {
+                Failure::new(format!("documents cannot be stored: {error}; {stored} were stored before"))
+            })?;
             stored += appended.places.iter().flatten().count() as u64;
             progress.add(count);
         }
         progress.finish();
         let known = self.documents - stored;
         let rest = if known > 0 { format!(", {known} were there already") } else { String::new() };
-        writeln!(std::io::stdout(), "{stored} documents stored{rest}").map_err(|error| error.to_string())
+        super::print(&format!("{stored} documents stored{rest}\n"))
     }
 }
 
@@ -109,7 +108,8 @@ fn order(random: &mut fastrand::Rng, n: u64, today: Timestamp) -> serde_json::Va
 
 fn error(random: &mut fastrand::Rng, n: u64) -> serde_json::Value {
     let services = ["checkout", "search", "mail", "billing"];
-    let messages = ["connection reset by peer", "payment failed: card declined", "queue is full", "no such file or directory"];
+    let messages =
+        ["connection reset by peer", "payment failed: card declined", "queue is full", "no such file or directory"];
     json!({
         "message": random.choice(messages),
         "service": random.choice(services),

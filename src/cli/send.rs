@@ -10,9 +10,11 @@ use tocsin_actors::domain::Timestamp;
 use tocsin_actors::ports::Clock as _;
 use tokio::sync::mpsc;
 
+use super::Failure;
 use super::client::{Client, Target, detail};
 use super::progress::Progress;
 use crate::adapters::clock::SystemClock;
+use crate::config::Config;
 
 /// The longest line that is read; what follows is cut off.
 const MAX_LINE_BYTES: u64 = 1 << 20;
@@ -24,7 +26,7 @@ const MAX_BODY_BYTES: usize = 8 << 20;
 /// Each line becomes a document {"type": TYPE, "message": LINE} with an id and the time it was read, so that a batch
 /// that is sent again doubles nothing. A line that is a JSON object is posted as it is, with what it lacks of these.
 #[derive(Debug, clap::Args)]
-pub struct Send {
+pub(super) struct Send {
     #[command(flatten)]
     target: Target,
     /// The type of documents that do not name their own
@@ -54,8 +56,8 @@ impl Send {
     ///
     /// # Errors
     /// One line that says what went wrong; lines that the server refused are named before on standard error.
-    pub async fn run(self, client_of: impl FnOnce(&Target) -> Result<Client, String>) -> Result<(), String> {
-        let client = client_of(&self.target)?;
+    pub(super) async fn run(self, config: &Config) -> Result<(), Failure> {
+        let client = self.target.client(config)?;
         let mut sender = Sender { client, progress: Progress::counting("sent"), sent: 0, duplicates: 0, refused: 0 };
         let (lines, mut incoming) = mpsc::channel::<String>(10_000);
         std::thread::spawn(move || read_lines(&lines));
@@ -87,7 +89,7 @@ impl Send {
 
 impl Sender {
     /// Posts a batch until it is answered. Documents that the server refuses are named and left out, the rest is sent.
-    async fn post(&mut self, mut batch: Vec<String>) -> Result<(), String> {
+    async fn post(&mut self, mut batch: Vec<String>) -> Result<(), Failure> {
         while !batch.is_empty() {
             let body = Some(("application/x-ndjson", batch.join("\n")));
             let progress = &self.progress;
@@ -103,7 +105,7 @@ impl Sender {
                 Err((status, problem)) => {
                     let bad = refused_lines(status, &problem, batch.len());
                     if bad.is_empty() {
-                        return Err(detail(status, &problem));
+                        return Err(Failure::new(detail(status, &problem)));
                     }
                     for (index, why) in bad.into_iter().rev() {
                         let line = batch.remove(index);
@@ -117,12 +119,13 @@ impl Sender {
         Ok(())
     }
 
-    fn finish(self) -> Result<(), String> {
+    fn finish(self) -> Result<(), Failure> {
         self.progress.finish();
-        let doubles = if self.duplicates > 0 { format!(", {} were there already", self.duplicates) } else { String::new() };
+        let doubles =
+            if self.duplicates > 0 { format!(", {} were there already", self.duplicates) } else { String::new() };
         let summary = format!("{} documents accepted{doubles}", self.sent);
         if self.refused > 0 {
-            return Err(format!("{summary}; {} lines were refused, see above", self.refused));
+            return Err(Failure::new(format!("{summary}; {} lines were refused, see above", self.refused)));
         }
         if std::io::stderr().is_terminal() {
             let _ = writeln!(std::io::stderr(), "{summary}");

@@ -1,7 +1,7 @@
 //! The rules of the house: who may know whom. The crate boundary keeps the actors pure; this reads the rest.
 
 use std::fs;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
 fn sources(root: &str) -> Vec<(String, String)> {
     let mut found = Vec::new();
@@ -19,7 +19,7 @@ fn sources(root: &str) -> Vec<(String, String)> {
     found
 }
 
-fn relative(path: &PathBuf) -> String {
+fn relative(path: &Path) -> String {
     path.strip_prefix(env!("CARGO_MANIFEST_DIR")).unwrap().to_string_lossy().replace('\\', "/")
 }
 
