@@ -1,3 +1,4 @@
 //! The technologies behind the ports of [`tocsin_actors::ports`], a folder or a file each.
 
 pub mod clock;
+pub mod sqlite;

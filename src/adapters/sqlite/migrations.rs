@@ -1,0 +1,56 @@
+//! The schema, step by step. `user_version` counts the steps that were taken.
+
+use std::path::Path;
+
+use rusqlite::{Connection, TransactionBehavior};
+
+use super::OpenError;
+
+/// Marks the file as ours: "tocs" in ASCII.
+const APPLICATION_ID: i32 = 0x746f_6373;
+
+/// Every step, in order. A step that was released is never changed.
+const STEPS: &[&str] = &[include_str!("migrations/0001_first.sql")];
+
+/// Takes the steps that are missing, each in a transaction of its own; a start that is cut off goes on at the next.
+pub(super) fn migrate(connection: &mut Connection, path: &Path) -> Result<(), OpenError> {
+    run(connection, STEPS, path)
+}
+
+fn run(connection: &mut Connection, steps: &[&str], path: &Path) -> Result<(), OpenError> {
+    let failed = |error: &rusqlite::Error| OpenError::of(path, error);
+    loop {
+        // Locked first and looked at then, so that two processes that start at once do not take the same step.
+        let transaction =
+            connection.transaction_with_behavior(TransactionBehavior::Immediate).map_err(|error| failed(&error))?;
+        let taken = version_of(&transaction, path, steps.len())?;
+        let Some(step) = steps.get(taken) else {
+            return Ok(());
+        };
+        transaction
+            .execute_batch(step)
+            .and_then(|()| transaction.pragma_update(None, "application_id", APPLICATION_ID))
+            .and_then(|()| {
+                transaction.pragma_update(None, "user_version", i64::try_from(taken + 1).unwrap_or(i64::MAX))
+            })
+            .and_then(|()| transaction.commit())
+            .map_err(|error| failed(&error))?;
+    }
+}
+
+/// How many steps the database has taken; an error where it is not ours, or ahead of us.
+fn version_of(connection: &Connection, path: &Path, known: usize) -> Result<usize, OpenError> {
+    let pragma = |name| connection.pragma_query_value(None, name, |row| row.get::<_, i64>(0));
+    let read = || -> rusqlite::Result<(i64, i64, i64)> {
+        let tables = connection.query_row("SELECT count(*) FROM sqlite_schema", [], |row| row.get(0))?;
+        Ok((pragma("user_version")?, pragma("application_id")?, tables))
+    };
+    let (version, application, tables) = read().map_err(|error| OpenError::of(path, &error))?;
+    if application != i64::from(APPLICATION_ID) && (tables > 0 || version != 0) {
+        return Err(OpenError::Foreign { path: path.to_owned() });
+    }
+    match usize::try_from(version) {
+        Ok(version) if version <= known => Ok(version),
+        _ => Err(OpenError::Newer { path: path.to_owned(), found: version, known }),
+    }
+}

@@ -1,0 +1,102 @@
+//! The outbox: which messages are due, and what became of them.
+
+use std::collections::HashMap;
+use std::sync::Arc;
+
+use async_trait::async_trait;
+use rusqlite::{Connection, OptionalExtension as _, params};
+use tocsin_actors::domain::{Incident, Notification, NotificationId, NotificationState, Timestamp};
+use tocsin_actors::ports::{Delivery, PortError, Settlement};
+
+use super::fault::Fault;
+use super::{Database, incidents, notifications};
+
+/// The outbox in SQLite.
+#[derive(Clone)]
+pub struct Outbox(Arc<Database>);
+
+impl Outbox {
+    /// The outbox of a database.
+    #[must_use]
+    pub fn new(database: Arc<Database>) -> Self {
+        Self(database)
+    }
+}
+
+#[async_trait]
+impl tocsin_actors::ports::Outbox for Outbox {
+    async fn due(&self, now: Timestamp, limit: usize) -> Result<Vec<Delivery>, PortError> {
+        self.0.read(move |connection| due(connection, now, limit)).await
+    }
+
+    async fn next_due(&self, now: Timestamp) -> Result<Option<Timestamp>, PortError> {
+        self.0
+            .read(move |connection| {
+                let next: Option<i64> = connection
+                    .prepare_cached(
+                        "SELECT min(next_attempt_at) FROM notifications
+                         WHERE state = 'pending' AND next_attempt_at > ?1",
+                    )?
+                    .query_row([now.as_millis()], |row| row.get(0))?;
+                Ok(next.map(Timestamp::clamped))
+            })
+            .await
+    }
+
+    async fn settle(&self, id: NotificationId, settlement: Settlement) -> Result<Option<Incident>, PortError> {
+        self.0.write(1, move |connection| settle(connection, id, &settlement)).await
+    }
+}
+
+fn due(connection: &Connection, now: Timestamp, limit: usize) -> Result<Vec<Delivery>, Fault> {
+    let waiting = waiting(connection, now, limit)?;
+    let wanted: Vec<&str> = waiting.iter().map(|(incident, _)| incident.as_str()).collect();
+    let told = incidents::select(
+        connection,
+        "WHERE id IN (SELECT value FROM json_each(?1))",
+        [serde_json::Value::from(wanted).to_string()],
+    )?;
+    let told: HashMap<String, Incident> = told.into_iter().map(|one| (one.id.to_string(), one)).collect();
+    let with_incident = |(incident, notification): (String, Notification)| {
+        // The foreign key says that the incident is there.
+        told.get(&incident).map(|incident| Delivery { notification, incident: incident.clone() })
+    };
+    Ok(waiting.into_iter().filter_map(with_incident).collect())
+}
+
+/// Messages that are due, each with the id of its incident, the longest waiting first.
+fn waiting(connection: &Connection, now: Timestamp, limit: usize) -> Result<Vec<(String, Notification)>, Fault> {
+    let mut select = connection.prepare_cached(&format!(
+        "SELECT incident_id, {} FROM notifications WHERE state = 'pending' AND next_attempt_at <= ?1
+         ORDER BY next_attempt_at, position LIMIT ?2",
+        notifications::COLUMNS
+    ))?;
+    let mut rows = select.query([now.as_millis(), i64::try_from(limit).unwrap_or(i64::MAX)])?;
+    let mut waiting = Vec::new();
+    while let Some(row) = rows.next()? {
+        waiting.push((row.get(0)?, notifications::from_row(row, 1)?));
+    }
+    Ok(waiting)
+}
+
+fn settle(connection: &Connection, id: NotificationId, settlement: &Settlement) -> Result<Option<Incident>, Fault> {
+    let (state, error, next) = match settlement {
+        Settlement::Sent => (NotificationState::Sent, None, None),
+        Settlement::Retry { error, at } => (NotificationState::Pending, Some(error), Some(at.as_millis())),
+        Settlement::Dead { error } => (NotificationState::Dead, Some(error), None),
+    };
+    let incident: Option<String> = connection
+        .prepare_cached(
+            "UPDATE notifications SET state = ?2, last_error = ?3, next_attempt_at = ifnull(?4, next_attempt_at),
+                 attempts = attempts + 1
+             WHERE id = ?1 AND state = 'pending' RETURNING incident_id",
+        )?
+        .query_row(params![id.to_string(), state.as_str(), error, next], |row| row.get(0))
+        .optional()?;
+    let Some(incident) = incident else {
+        return Ok(None);
+    };
+    let incident = incident.parse()?;
+    incidents::renumber(connection, incident)?;
+    incidents::one(connection, incident)
+}
