@@ -19,7 +19,7 @@ pub struct Email {
     pub text: String,
     /// HTML part.
     pub html: String,
-    /// When the thing it tells of happened; `Date` is the time of the first try and is not this.
+    /// The `Date` header: when the thing it tells of happened, so that every try hands over the same message.
     pub date: Timestamp,
 }
 

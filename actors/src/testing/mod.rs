@@ -2,7 +2,10 @@
 
 pub mod clock;
 pub mod conformance;
+pub mod mailer;
 pub mod meter;
+pub mod outbox;
+pub mod samples;
 
 pub use clock::SimulatedClock;
 pub use meter::NullMeter;

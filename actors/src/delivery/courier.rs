@@ -1,0 +1,255 @@
+//! The actor: carries out what the state decides.
+
+use std::hash::{BuildHasher as _, RandomState};
+use std::panic::AssertUnwindSafe;
+use std::sync::Arc;
+use std::time::Duration;
+
+use actix::{
+    Actor, ActorContext as _, ActorFutureExt as _, AsyncContext as _, Context, Handler, ResponseFuture, SpawnHandle,
+    WrapFuture as _,
+};
+use futures_util::FutureExt as _;
+use futures_util::future::{Either, select};
+use slog::{Logger, info, warn};
+use tokio::sync::oneshot;
+
+use super::compose::{self, Envelope};
+use super::messages::{Drain, Wake};
+use super::state::{Effect, Limits, State};
+use crate::domain::{Incident, NotificationId, Timestamp};
+use crate::ports::{Clock, Count, Delivery, MailError, Mailer, Meter, Outbox, PortError, Rules, Settlement, Timing};
+
+/// Told of every incident whose messages moved on. Must not block.
+pub type OnChanged = Arc<dyn Fn(Incident) + Send + Sync>;
+
+/// What the courier needs from outside.
+#[derive(Clone)]
+pub struct Ports {
+    /// Where messages wait.
+    pub outbox: Arc<dyn Outbox>,
+    /// Where they go.
+    pub mailer: Arc<dyn Mailer>,
+    /// The rules, for what a message says of window and comparison.
+    pub rules: Arc<dyn Rules>,
+    /// The time.
+    pub clock: Arc<dyn Clock>,
+    /// Counts and times.
+    pub meter: Arc<dyn Meter>,
+}
+
+/// How the courier works.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Settings {
+    /// Numbers of the state.
+    pub limits: Limits,
+    /// A try that takes longer has failed for now.
+    pub timeout: Duration,
+    /// What every message says.
+    pub envelope: Envelope,
+}
+
+/// Works through the outbox.
+pub struct Courier {
+    ports: Ports,
+    settings: Settings,
+    on_changed: OnChanged,
+    log: Logger,
+    state: State,
+    timer: Option<SpawnHandle>,
+    drained: Vec<oneshot::Sender<()>>,
+}
+
+impl Courier {
+    /// A courier that begins with what is due when it is started.
+    #[must_use]
+    pub fn new(ports: Ports, settings: Settings, on_changed: OnChanged, log: Logger) -> Self {
+        let state = State::new(settings.limits);
+        Self { ports, settings, on_changed, log, state, timer: None, drained: Vec::new() }
+    }
+
+    fn now(&self) -> Timestamp {
+        self.ports.clock.now()
+    }
+
+    fn perform(&mut self, effects: Vec<Effect>, ctx: &mut Context<Self>) {
+        for effect in effects {
+            match effect {
+                Effect::Read { limit } => self.read(limit, ctx),
+                Effect::Send(delivery) => self.send(*delivery, ctx),
+                Effect::Settle { id, settlement } => self.settle(id, settlement, ctx),
+                Effect::SetTimer(at) => self.set_timer(at, ctx),
+                Effect::ClearTimer => self.clear_timer(ctx),
+                Effect::Drained => {
+                    // Whoever asked may have gone away.
+                    for asked in self.drained.drain(..) {
+                        let _ = asked.send(());
+                    }
+                    ctx.stop();
+                }
+            }
+        }
+    }
+
+    fn read(&self, limit: usize, ctx: &mut Context<Self>) {
+        let outbox = self.ports.outbox.clone();
+        let now = self.now();
+        let read = async move {
+            let due = outbox.due(now, limit).await?;
+            Ok::<_, PortError>((due, outbox.next_due(now).await?))
+        };
+        ctx.spawn(read.into_actor(self).map(|answer, courier, ctx| {
+            let effects = match answer {
+                Ok((due, next_due)) => courier.state.read(due, next_due, courier.now()),
+                Err(error) => {
+                    warn!(courier.log, "the outbox cannot be read, trying again"; "error" => %error);
+                    courier.state.read_failed(courier.now(), share())
+                }
+            };
+            courier.perform(effects, ctx);
+        }));
+    }
+
+    fn send(&self, delivery: Delivery, ctx: &mut Context<Self>) {
+        let began = self.now();
+        let attempts = delivery.notification.attempts;
+        let (id, to) = (delivery.notification.id, delivery.notification.to.clone());
+        let send = attempt(self.ports.clone(), self.settings.clone(), delivery, began.plus(self.settings.timeout));
+        ctx.spawn(send.into_actor(self).map(move |outcome, courier, ctx| {
+            let now = courier.now();
+            courier.ports.meter.observe(Timing::MailAttempt, now.since(began));
+            let failure = outcome.as_ref().err().map(ToString::to_string);
+            let effects = courier.state.tried(id, attempts, outcome, now, share());
+            if let Some(Effect::Settle { settlement, .. }) = effects.first() {
+                courier.note(id, &to, attempts.saturating_add(1), settlement, failure.as_deref(), now.since(began));
+            }
+            courier.perform(effects, ctx);
+        }));
+    }
+
+    /// One line and one count a try. The address stays out of the log, also where the server repeats it.
+    fn note(
+        &self,
+        id: NotificationId,
+        to: &str,
+        attempt: u32,
+        settlement: &Settlement,
+        failure: Option<&str>,
+        took: Duration,
+    ) {
+        let (count, outcome) = match settlement {
+            Settlement::Sent => (Count::MailsSent, "sent"),
+            Settlement::Retry { .. } => (Count::MailsRetried, "retry"),
+            Settlement::Dead { .. } => (Count::MailsDead, "dead"),
+        };
+        self.ports.meter.add(count, 1);
+        let domain = to.rsplit_once('@').map_or("", |(_, domain)| domain);
+        let reason = failure.map(|text| text.replace(to, "the recipient")).unwrap_or_default();
+        let took_ms = u64::try_from(took.as_millis()).unwrap_or(u64::MAX);
+        let fields = slog::o!("notification" => id.to_string(), "recipient_domain" => compose::one_line(domain, 255),
+            "outcome" => outcome, "attempt" => attempt, "took_ms" => took_ms);
+        let log = self.log.new(fields);
+        if failure.is_none() {
+            info!(log, "mail tried");
+        } else {
+            warn!(log, "mail tried"; "reason" => reason);
+        }
+    }
+
+    fn settle(&self, id: NotificationId, settlement: Settlement, ctx: &mut Context<Self>) {
+        let outbox = self.ports.outbox.clone();
+        let settle = async move { outbox.settle(id, settlement).await };
+        ctx.spawn(settle.into_actor(self).map(move |answer, courier, ctx| {
+            let effects = match answer {
+                Ok(changed) => {
+                    if let Some(incident) = changed {
+                        (courier.on_changed)(incident);
+                    }
+                    courier.state.settled(id, courier.now())
+                }
+                Err(error) => {
+                    warn!(courier.log, "the outbox cannot be written, trying again";
+                        "notification" => %id, "error" => %error);
+                    courier.state.settle_failed(id, courier.now(), share())
+                }
+            };
+            courier.perform(effects, ctx);
+        }));
+    }
+
+    fn set_timer(&mut self, at: Timestamp, ctx: &mut Context<Self>) {
+        self.clear_timer(ctx);
+        let wait = self.ports.clock.until(at);
+        self.timer = Some(ctx.spawn(wait.into_actor(self).map(|(), courier, ctx| {
+            courier.timer = None;
+            let effects = courier.state.tick(courier.now());
+            courier.perform(effects, ctx);
+        })));
+    }
+
+    fn clear_timer(&mut self, ctx: &mut Context<Self>) {
+        if let Some(handle) = self.timer.take() {
+            ctx.cancel_future(handle);
+        }
+    }
+}
+
+impl Actor for Courier {
+    type Context = Context<Self>;
+
+    fn started(&mut self, ctx: &mut Self::Context) {
+        let effects = self.state.wake(self.now());
+        self.perform(effects, ctx);
+    }
+}
+
+impl Handler<Wake> for Courier {
+    type Result = ();
+
+    fn handle(&mut self, _: Wake, ctx: &mut Self::Context) {
+        let effects = self.state.wake(self.now());
+        self.perform(effects, ctx);
+    }
+}
+
+impl Handler<Drain> for Courier {
+    type Result = ResponseFuture<()>;
+
+    fn handle(&mut self, _: Drain, ctx: &mut Self::Context) -> Self::Result {
+        let (done, drained) = oneshot::channel();
+        self.drained.push(done);
+        let effects = self.state.drain(self.now());
+        self.perform(effects, ctx);
+        // An actor that is gone has nothing under way either.
+        Box::pin(async move { drained.await.unwrap_or_default() })
+    }
+}
+
+/// One try, which ends at `deadline`.
+async fn attempt(ports: Ports, settings: Settings, delivery: Delivery, deadline: Timestamp) -> Result<(), MailError> {
+    let timeout_seconds = settings.timeout.as_secs_f64();
+    let clock = ports.clock.clone();
+    let send = async move {
+        // Without the rule, which may be gone, the message says a little less.
+        let rule = ports.rules.get(delivery.incident.rule_id).await.unwrap_or_default();
+        ports.mailer.send(compose::email(&delivery, rule.as_ref(), &settings.envelope)).await
+    };
+    // A message at which the mailer panics must not stop those behind it.
+    let send = std::pin::pin!(AssertUnwindSafe(send).catch_unwind());
+    match select(send, clock.until(deadline)).await {
+        Either::Left((Ok(outcome), _)) => outcome,
+        Either::Left((Err(_panic), _)) => Err(MailError::Temporary("the mailer panicked; see the log".into())),
+        Either::Right(_) => {
+            Err(MailError::Temporary(format!("no answer from the mail server within {timeout_seconds} s")))
+        }
+    }
+}
+
+/// Evenly from `0.0..1.0`: the keys of a fresh hasher are random, and jitter asks for no more.
+fn share() -> f64 {
+    let drawn = u32::try_from(RandomState::new().hash_one(()) >> 32).unwrap_or(0);
+    f64::from(drawn) / (f64::from(u32::MAX) + 1.0)
+}
+
+#[cfg(test)]
+mod tests;

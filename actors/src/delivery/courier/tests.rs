@@ -1,0 +1,242 @@
+#![allow(clippy::unwrap_used, clippy::panic)]
+
+use std::future::Future;
+use std::sync::Mutex;
+
+use actix::Addr;
+use async_trait::async_trait;
+
+use super::*;
+use crate::domain::{NotificationState, Rule, RuleId};
+use crate::testing::clock::SimulatedClock;
+use crate::testing::mailer::{Behaviour, FakeMailer};
+use crate::testing::meter::NullMeter;
+use crate::testing::outbox::FakeOutbox;
+use crate::testing::samples;
+
+const TIMEOUT: Duration = Duration::from_secs(30);
+const LONGEST_RETRY: Duration = Duration::from_secs(60);
+
+struct OneRule(Rule);
+
+#[async_trait]
+impl Rules for OneRule {
+    async fn install_defaults(&self, _: Vec<Rule>) -> Result<bool, PortError> {
+        Ok(false)
+    }
+    async fn list(&self) -> Result<Vec<Rule>, PortError> {
+        Ok(vec![self.0.clone()])
+    }
+    async fn get(&self, _: RuleId) -> Result<Option<Rule>, PortError> {
+        Ok(Some(self.0.clone()))
+    }
+}
+
+struct House {
+    clock: Arc<SimulatedClock>,
+    outbox: Arc<FakeOutbox>,
+    mailer: Arc<FakeMailer>,
+    changed: Arc<Mutex<Vec<Incident>>>,
+    courier: Addr<Courier>,
+}
+
+fn morning() -> Timestamp {
+    Timestamp::clamped(samples::MORNING)
+}
+
+impl House {
+    fn with(recipients: &[&str], concurrent: usize) -> Self {
+        Self::prepared(recipients, concurrent, |_, _| ())
+    }
+
+    /// `prepare` comes before the courier starts.
+    fn prepared(recipients: &[&str], concurrent: usize, prepare: impl FnOnce(&FakeOutbox, &FakeMailer)) -> Self {
+        let clock = Arc::new(SimulatedClock::at(morning()));
+        let incidents = if recipients.is_empty() { Vec::new() } else { vec![samples::incident(morning(), recipients)] };
+        let outbox = Arc::new(FakeOutbox::with(incidents));
+        let mailer = Arc::new(FakeMailer::default());
+        prepare(&outbox, &mailer);
+        let changed = Arc::new(Mutex::new(Vec::new()));
+        let limits = Limits {
+            concurrent,
+            max_attempts: 3,
+            first_retry: Duration::from_secs(10),
+            longest_retry: LONGEST_RETRY,
+            sweep: Duration::from_secs(3_600),
+        };
+        let envelope = Envelope { public_url: "http://127.0.0.1:8080".into(), domain: "example.com".into() };
+        let ports = Ports {
+            outbox: outbox.clone(),
+            mailer: mailer.clone(),
+            rules: Arc::new(OneRule(samples::rule(morning()).unwrap())),
+            clock: clock.clone(),
+            meter: Arc::new(NullMeter),
+        };
+        let told = changed.clone();
+        let on_changed: OnChanged = Arc::new(move |incident| told.lock().unwrap().push(incident));
+        let log = Logger::root(slog::Discard, slog::o!());
+        let courier = Courier::new(ports, Settings { limits, timeout: TIMEOUT, envelope }, on_changed, log).start();
+        Self { clock, outbox, mailer, changed, courier }
+    }
+
+    /// The tries, the recipients of which are `recipients` in any order.
+    async fn tried(&self, recipients: &[&str]) {
+        let mut to: Vec<String> =
+            soon(self.mailer.until_tried(recipients.len())).await.into_iter().map(|email| email.to).collect();
+        to.sort();
+        assert_eq!(to, recipients);
+    }
+
+    fn states(&self) -> Vec<(NotificationState, u32)> {
+        self.outbox.notifications().iter().map(|n| (n.state, n.attempts)).collect()
+    }
+
+    async fn drain(&self) {
+        soon(self.courier.send(Drain)).await.unwrap();
+    }
+}
+
+/// Fails the test instead of hanging.
+async fn soon<T>(future: impl Future<Output = T>) -> T {
+    tokio::time::timeout(Duration::from_secs(10), future).await.unwrap()
+}
+
+#[actix_rt::test]
+async fn what_waits_at_the_start_goes_out_once_and_the_board_hears_of_it() {
+    let house = House::with(&["a@x.example", "b@x.example"], 4);
+    soon(house.outbox.until_settled(2)).await;
+    house.drain().await;
+    house.tried(&["a@x.example", "b@x.example"]).await;
+    assert_eq!(house.states(), [(NotificationState::Sent, 1), (NotificationState::Sent, 1)]);
+    let seqs: Vec<u64> = house.changed.lock().unwrap().iter().map(|incident| incident.seq).collect();
+    assert_eq!(seqs, [2, 3]);
+    let subject = house.mailer.tried()[0].subject.clone();
+    assert_eq!(subject, "[FIRING] errors-last-minute: 51 > 50");
+}
+
+#[actix_rt::test]
+async fn a_wake_brings_what_was_stored_since() {
+    let house = House::with(&[], 4);
+    house.outbox.add(samples::incident(morning(), &["a@x.example"]));
+    house.courier.send(Wake).await.unwrap();
+    soon(house.outbox.until_settled(1)).await;
+    assert_eq!(house.states(), [(NotificationState::Sent, 1)]);
+}
+
+#[actix_rt::test]
+async fn one_of_three_is_refused_and_the_others_get_theirs_once() {
+    let refused = Behaviour::Fails(MailError::Permanent("550 no such user".into()));
+    let house = House::prepared(&["a@x.example", "b@x.example", "c@x.example"], 4, |_, mailer| {
+        mailer.behave("b@x.example", Some(refused));
+    });
+    soon(house.outbox.until_settled(3)).await;
+    house.clock.advance(Duration::from_secs(3_600));
+    house.drain().await;
+    house.tried(&["a@x.example", "b@x.example", "c@x.example"]).await;
+    use NotificationState::{Dead, Sent};
+    assert_eq!(house.states(), [(Sent, 1), (Dead, 1), (Sent, 1)]);
+    assert_eq!(house.outbox.notifications()[1].last_error.as_deref(), Some("550 no such user"));
+}
+
+#[actix_rt::test]
+async fn what_fails_for_now_is_tried_again_until_it_is_given_up() {
+    let busy = Behaviour::Fails(MailError::Temporary("451 try later".into()));
+    let house = House::prepared(&["a@x.example"], 1, |_, mailer| mailer.behave("a@x.example", Some(busy)));
+    for tries in 1..=3 {
+        soon(house.outbox.until_settled(tries)).await;
+        house.clock.advance(LONGEST_RETRY);
+    }
+    let [notification] = &house.outbox.notifications()[..] else { panic!("one message") };
+    assert_eq!((notification.state, notification.attempts), (NotificationState::Dead, 3));
+    assert_eq!(notification.last_error.as_deref(), Some("given up after 3 tries: 451 try later"));
+    let ids: Vec<String> = house.mailer.tried().into_iter().map(|email| email.message_id).collect();
+    assert!(ids.windows(2).all(|pair| pair[0] == pair[1]), "one message, one Message-ID: {ids:?}");
+}
+
+#[actix_rt::test]
+async fn a_server_that_mends_itself_gets_the_mail() {
+    let away = Behaviour::Fails(MailError::Temporary("connection refused".into()));
+    let house = House::prepared(&["a@x.example"], 1, |_, mailer| mailer.behave("a@x.example", Some(away)));
+    soon(house.outbox.until_settled(1)).await;
+    house.mailer.behave("a@x.example", None);
+    house.clock.advance(LONGEST_RETRY);
+    soon(house.outbox.until_settled(2)).await;
+    assert_eq!(house.states(), [(NotificationState::Sent, 2)]);
+    assert_eq!(house.outbox.notifications()[0].last_error, None);
+}
+
+#[actix_rt::test]
+async fn a_slow_recipient_does_not_hold_the_others_up_and_times_out() {
+    let house = House::prepared(&["a@x.example", "b@x.example", "c@x.example"], 2, |_, mailer| {
+        mailer.behave("a@x.example", Some(Behaviour::Hangs));
+    });
+    soon(house.outbox.until_settled(2)).await;
+    use NotificationState::{Pending, Sent};
+    assert_eq!(house.states(), [(Pending, 0), (Sent, 1), (Sent, 1)]);
+    house.clock.advance(TIMEOUT);
+    soon(house.outbox.until_settled(3)).await;
+    assert_eq!(house.states(), [(Pending, 1), (Sent, 1), (Sent, 1)]);
+    let error = house.outbox.notifications()[0].last_error.clone().unwrap();
+    assert_eq!(error, "no answer from the mail server within 30 s");
+}
+
+#[actix_rt::test]
+async fn a_mailer_that_panics_on_one_message_takes_the_others() {
+    let house = House::prepared(&["a@x.example", "b@x.example"], 1, |_, mailer| {
+        mailer.behave("a@x.example", Some(Behaviour::Panics));
+    });
+    soon(house.outbox.until_settled(2)).await;
+    assert_eq!(house.states(), [(NotificationState::Pending, 1), (NotificationState::Sent, 1)]);
+}
+
+#[actix_rt::test]
+async fn a_busy_storage_delays_and_loses_nothing() {
+    let house = House::prepared(&["a@x.example"], 1, |outbox, _| outbox.refuse(3));
+    let pass = async {
+        while house.states() != [(NotificationState::Sent, 1)] {
+            house.clock.advance(Duration::from_secs(30));
+            tokio::task::yield_now().await;
+        }
+    };
+    soon(pass).await;
+    assert_eq!(house.outbox.refusals(), 0);
+    house.tried(&["a@x.example"]).await;
+}
+
+#[actix_rt::test]
+async fn a_settlement_that_cannot_be_written_is_written_later_without_a_second_mail() {
+    let house = House::prepared(&["a@x.example"], 1, |_, mailer| mailer.behave("a@x.example", Some(Behaviour::Hangs)));
+    soon(house.mailer.until_tried(1)).await;
+    house.outbox.refuse(2);
+    house.mailer.behave("a@x.example", None);
+    house.clock.advance(TIMEOUT);
+    let pass = async {
+        while house.outbox.refusals() > 0 {
+            tokio::task::yield_now().await;
+            house.clock.advance(Duration::from_secs(1));
+        }
+    };
+    soon(pass).await;
+    assert!(house.mailer.tried().len() == 1, "not sent again while its first try is not written down");
+    house.clock.advance(LONGEST_RETRY);
+    soon(house.outbox.until_settled(1)).await;
+    assert!(house.changed.lock().unwrap().len() <= 2);
+}
+
+#[actix_rt::test]
+async fn a_drain_waits_for_what_is_under_way() {
+    let house = House::prepared(&["a@x.example", "b@x.example"], 1, |_, mailer| {
+        mailer.behave("a@x.example", Some(Behaviour::Hangs));
+    });
+    soon(house.mailer.until_tried(1)).await;
+    let drained = house.courier.send(Drain);
+    let after = async {
+        // The mailbox is in order: once this is answered, the drain was taken.
+        house.courier.send(Wake).await.unwrap();
+        house.clock.advance(TIMEOUT);
+    };
+    let (answer, ()) = soon(futures_util::future::join(drained, after)).await;
+    answer.unwrap();
+    assert_eq!(house.states(), [(NotificationState::Pending, 1), (NotificationState::Pending, 0)]);
+    assert!(!house.courier.connected());
+}
