@@ -1,4 +1,9 @@
-//! The application.
+//! The one place where adapters meet actors: build, run, drain.
+
+pub mod bell;
+pub mod stores;
+
+pub use stores::Stores;
 
 use std::io;
 
@@ -13,8 +18,7 @@ use crate::config::Config;
 pub async fn run(_config: Config, _logger: Logger) -> io::Result<()> {
     Err(io::Error::other("the server is not built yet; `tocsin config check` works"))
 }
-
 /// The store of documents, without a server around it.
-pub fn documents(_config: &Config) -> io::Result<std::sync::Arc<dyn tocsin_actors::ports::Documents>> {
-    Err(io::Error::other("temp"))
+pub fn documents(config: &Config) -> io::Result<std::sync::Arc<dyn tocsin_actors::ports::Documents>> {
+    Ok(Stores::open(config, |_| {}).map_err(io::Error::other)?.documents)
 }

@@ -51,6 +51,14 @@ impl Respawn {
 /// Held by a living actor; its drop tells the directory that the actor is gone.
 pub struct Tether(Option<Box<dyn FnOnce() + Send>>);
 
+impl Tether {
+    /// Tied to nothing, for an actor outside any directory.
+    #[must_use]
+    pub fn loose() -> Self {
+        Self(None)
+    }
+}
+
 impl Drop for Tether {
     fn drop(&mut self) {
         if let Some(tell) = self.0.take() {

@@ -17,6 +17,7 @@ use tokio::sync::oneshot;
 use super::compose::{self, Envelope};
 use super::messages::{Drain, Wake};
 use super::state::{Effect, Limits, State};
+use crate::directory::Tether;
 use crate::domain::{Incident, NotificationId, Timestamp};
 use crate::ports::{Clock, Count, Delivery, MailError, Mailer, Meter, Outbox, PortError, Rules, Settlement, Timing};
 
@@ -58,14 +59,15 @@ pub struct Courier {
     state: State,
     timer: Option<SpawnHandle>,
     drained: Vec<oneshot::Sender<()>>,
+    _tether: Tether,
 }
 
 impl Courier {
     /// A courier that begins with what is due when it is started.
     #[must_use]
-    pub fn new(ports: Ports, settings: Settings, on_changed: OnChanged, log: Logger) -> Self {
+    pub fn new(ports: Ports, settings: Settings, on_changed: OnChanged, log: Logger, tether: Tether) -> Self {
         let state = State::new(settings.limits);
-        Self { ports, settings, on_changed, log, state, timer: None, drained: Vec::new() }
+        Self { ports, settings, on_changed, log, state, timer: None, drained: Vec::new(), _tether: tether }
     }
 
     fn now(&self) -> Timestamp {

@@ -7,6 +7,7 @@ use actix::Addr;
 use async_trait::async_trait;
 
 use super::*;
+use crate::directory::Tether;
 use crate::domain::{NotificationState, Rule, RuleId};
 use crate::testing::clock::SimulatedClock;
 use crate::testing::mailer::{Behaviour, FakeMailer};
@@ -75,7 +76,9 @@ impl House {
         let told = changed.clone();
         let on_changed: OnChanged = Arc::new(move |incident| told.lock().unwrap().push(incident));
         let log = Logger::root(slog::Discard, slog::o!());
-        let courier = Courier::new(ports, Settings { limits, timeout: TIMEOUT, envelope }, on_changed, log).start();
+        let courier =
+            Courier::new(ports, Settings { limits, timeout: TIMEOUT, envelope }, on_changed, log, Tether::loose())
+                .start();
         Self { clock, outbox, mailer, changed, courier }
     }
 

@@ -1,0 +1,204 @@
+//! The bell: watchers, board and courier, each in its directory, and the way of documents to them.
+
+use std::collections::HashMap;
+use std::fmt;
+use std::sync::{Arc, PoisonError, RwLock};
+
+use actix::ArbiterHandle;
+use tocsin_actors::board::{self, Board, BoardLink, TheBoard};
+use tocsin_actors::delivery::{self, Courier, Wake};
+use tocsin_actors::directory::{Directory, Respawn, Surroundings};
+use tocsin_actors::domain::{Comparison, Incident, Measure, Rule, RuleId, RuleSource, Timestamp};
+use tocsin_actors::ingest::Ingest;
+use tocsin_actors::metric::state::Pace;
+use tocsin_actors::metric::{self, MetricWatcher};
+use tocsin_actors::ports::{Clock, Mailer, Meter};
+
+use super::Stores;
+use crate::config::{Config, DefaultComparison, DefaultMeasureKind, DefaultRule};
+
+/// How often an open incident's value is stored while it moves.
+const PROGRESS_EVERY: std::time::Duration = std::time::Duration::from_secs(1);
+
+/// How often the courier looks into the outbox though nobody woke it.
+const SWEEP_EVERY: std::time::Duration = std::time::Duration::from_secs(30);
+
+/// What the bell is built from.
+pub struct Materials {
+    /// Where its actors live.
+    pub arbiter: ArbiterHandle,
+    /// Everything that is kept.
+    pub stores: Stores,
+    /// How mail goes out.
+    pub mailer: Arc<dyn Mailer>,
+    /// What every mail says.
+    pub envelope: delivery::compose::Envelope,
+    /// The time.
+    pub clock: Arc<dyn Clock>,
+    /// Counts and times.
+    pub meter: Arc<dyn Meter>,
+    /// The log.
+    pub log: slog::Logger,
+}
+
+/// The one key of the courier's directory.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+struct TheCourier;
+
+impl fmt::Display for TheCourier {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("courier")
+    }
+}
+
+type Judged = Arc<RwLock<HashMap<RuleId, (f64, Option<f64>)>>>;
+
+/// The living bell.
+#[derive(Clone)]
+pub struct Bell {
+    /// The way of documents in.
+    pub ingest: Arc<Ingest>,
+    /// The way to those who watch.
+    pub board: BoardLink,
+    watchers: Directory<RuleId, MetricWatcher>,
+    couriers: Directory<TheCourier, Courier>,
+    judged: Judged,
+}
+
+impl Bell {
+    /// Builds and starts it, with the rules that are stored.
+    #[must_use]
+    pub fn start(config: &Config, materials: Materials, rules: &[Rule]) -> Self {
+        let Materials { arbiter, stores, mailer, envelope, clock, meter, log } = materials;
+        let around = Surroundings { arbiter, clock: clock.clone(), meter: meter.clone(), log: log.clone() };
+        let mailbox = config.limits.mailbox;
+
+        let board_parts =
+            board::Parts { incidents: stores.incidents.clone(), clock: clock.clone(), log: log.clone(), mailbox };
+        let boards = Directory::new("board", around.clone(), Respawn::default(), move |_: &TheBoard, tether| {
+            Some(Board::new(board_parts.clone(), tether))
+        });
+        let _ = boards.get_or_spawn(&TheBoard);
+        let board = BoardLink(boards);
+
+        let couriers = couriers(config, around.clone(), &stores, mailer, envelope, &board);
+        let _ = couriers.get_or_spawn(&TheCourier);
+
+        let judged = Judged::default();
+        let parts = metric::Parts {
+            documents: stores.documents.clone(),
+            incidents: stores.incidents.clone(),
+            accounts: stores.accounts.clone(),
+            clock: clock.clone(),
+            meter: meter.clone(),
+            log,
+            board: board.clone(),
+            on_queued: wake(&couriers),
+            on_judged: note(&judged),
+            pace: Pace { report_every: config.alerts.metric_interval, progress_every: PROGRESS_EVERY },
+            future_tolerance: config.alerts.future_tolerance,
+            mailbox,
+        };
+        let known: HashMap<RuleId, Rule> = rules.iter().map(|rule| (rule.id, rule.clone())).collect();
+        let watchers = Directory::new("watcher", around, Respawn::default(), move |id: &RuleId, tether| {
+            Some(MetricWatcher::new(known.get(id)?.clone(), parts.clone(), tether))
+        });
+        let ingest = Ingest::new(stores.documents, watchers.clone(), clock, meter, config.alerts.future_tolerance);
+        ingest.watch(rules);
+        Self { ingest: Arc::new(ingest), board, watchers, couriers, judged }
+    }
+
+    /// The value and peak of a rule as last judged.
+    #[must_use]
+    pub fn judged(&self, rule: RuleId) -> Option<(f64, Option<f64>)> {
+        self.judged.read().unwrap_or_else(PoisonError::into_inner).get(&rule).copied()
+    }
+
+    /// Lets mails in flight arrive, then lets go of every actor.
+    pub async fn drain(&self) {
+        let courier = self.couriers.get(&TheCourier);
+        // Retired before it ends, so that its end is not mended.
+        self.couriers.retire_all();
+        if let Some(courier) = courier {
+            // A courier that is gone has nothing in flight.
+            let _ = courier.send(delivery::Drain).await;
+        }
+        self.watchers.retire_all();
+        self.board.0.retire_all();
+    }
+}
+
+fn couriers(
+    config: &Config,
+    around: Surroundings,
+    stores: &Stores,
+    mailer: Arc<dyn Mailer>,
+    envelope: delivery::compose::Envelope,
+    board: &BoardLink,
+) -> Directory<TheCourier, Courier> {
+    let ports = delivery::Ports {
+        outbox: stores.outbox.clone(),
+        mailer,
+        rules: stores.rules.clone(),
+        clock: around.clock.clone(),
+        meter: around.meter.clone(),
+    };
+    let mail = &config.mail;
+    let limits = delivery::state::Limits {
+        concurrent: mail.concurrent,
+        max_attempts: mail.max_attempts,
+        first_retry: mail.retry_initial,
+        longest_retry: mail.retry_max,
+        sweep: SWEEP_EVERY,
+    };
+    let settings = delivery::Settings { limits, timeout: mail.timeout, envelope };
+    let (log, board, arbiter) = (around.log.clone(), board.clone(), around.arbiter.clone());
+    let on_changed: delivery::OnChanged = Arc::new(move |incident: Incident| {
+        let board = board.clone();
+        arbiter.spawn(async move { board.changed(incident, None).await });
+    });
+    Directory::new("courier", around, Respawn::default(), move |_: &TheCourier, tether| {
+        Some(Courier::new(ports.clone(), settings.clone(), on_changed.clone(), log.clone(), tether))
+    })
+}
+
+/// Wakes the courier. A mailbox that is full holds a wake already.
+fn wake(couriers: &Directory<TheCourier, Courier>) -> metric::OnQueued {
+    let couriers = couriers.clone();
+    Arc::new(move || {
+        if let Some(courier) = couriers.get(&TheCourier) {
+            let _ = courier.try_send(Wake);
+        }
+    })
+}
+
+fn note(judged: &Judged) -> metric::OnJudged {
+    let judged = Arc::clone(judged);
+    Arc::new(move |rule, value, peak| {
+        judged.write().unwrap_or_else(PoisonError::into_inner).insert(rule, (value, peak));
+    })
+}
+
+/// A rule of the configuration as the domain has it.
+///
+/// # Errors
+/// When its type is none; the configuration was checked for that.
+pub fn rule_of(default: &DefaultRule, now: Timestamp) -> Result<Rule, String> {
+    let DefaultMeasureKind::Count = default.measure.kind;
+    Ok(Rule {
+        id: RuleId::new(now),
+        name: default.name.clone(),
+        source: RuleSource::parse(&default.document_type).map_err(|error| error.to_string())?,
+        measure: Measure::Count,
+        window: std::time::Duration::from_secs(default.window_seconds.into()),
+        comparison: match default.comparison {
+            DefaultComparison::Above => Comparison::Above,
+            DefaultComparison::AtLeast => Comparison::AtLeast,
+            DefaultComparison::Below => Comparison::Below,
+            DefaultComparison::AtMost => Comparison::AtMost,
+        },
+        threshold: default.threshold,
+        notify_emails: default.notify.emails.clone(),
+        enabled: true,
+    })
+}

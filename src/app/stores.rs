@@ -1,0 +1,60 @@
+//! The storage ports, in one SQLite file.
+
+use std::num::NonZeroUsize;
+use std::sync::Arc;
+
+use tocsin_actors::ports::{Accounts, Documents, Incidents, Outbox, RefreshTokens, Rules};
+
+use crate::adapters::sqlite::{self, Database, Group};
+use crate::config::Config;
+
+/// Everything that is kept.
+#[derive(Clone)]
+pub struct Stores {
+    /// What services posted.
+    pub documents: Arc<dyn Documents>,
+    /// What is watched.
+    pub rules: Arc<dyn Rules>,
+    /// What rang.
+    pub incidents: Arc<dyn Incidents>,
+    /// What is to be sent.
+    pub outbox: Arc<dyn Outbox>,
+    /// Who may come in.
+    pub accounts: Arc<dyn Accounts>,
+    /// Who is signed in.
+    pub refresh_tokens: Arc<dyn RefreshTokens>,
+    /// The file itself, for its queue's length.
+    pub database: Arc<Database>,
+}
+
+impl Stores {
+    /// Opens the database of the configuration. Blocks; called before anything is served.
+    ///
+    /// # Errors
+    /// A sentence for whoever starts the server.
+    pub fn open(config: &Config, on_group: impl Fn(Group) + Send + 'static) -> Result<Self, String> {
+        let path = config.database.url.path().ok_or("database.url has no path; write sqlite:// and a file")?.to_owned();
+        let options = sqlite::Options {
+            path,
+            readers: at_least_one(config.database.readers),
+            queue: at_least_one(config.database.queue),
+            group_rows: at_least_one(config.database.group_rows),
+            max_mib: config.database.max_bytes().unwrap_or(0) >> 20,
+            on_group: Some(Box::new(on_group)),
+        };
+        let database = Database::open(options).map_err(|error| error.to_string())?;
+        Ok(Self {
+            documents: Arc::new(sqlite::Documents::new(Arc::clone(&database))),
+            rules: Arc::new(sqlite::Rules::new(Arc::clone(&database))),
+            incidents: Arc::new(sqlite::Incidents::new(Arc::clone(&database))),
+            outbox: Arc::new(sqlite::Outbox::new(Arc::clone(&database))),
+            accounts: Arc::new(sqlite::Accounts::new(Arc::clone(&database))),
+            refresh_tokens: Arc::new(sqlite::RefreshTokens::new(Arc::clone(&database))),
+            database,
+        })
+    }
+}
+
+fn at_least_one(n: usize) -> NonZeroUsize {
+    NonZeroUsize::new(n).unwrap_or(NonZeroUsize::MIN)
+}
