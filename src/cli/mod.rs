@@ -13,7 +13,7 @@ mod serve;
 use std::io::Write;
 use std::process::ExitCode;
 
-use clap::{Parser, Subcommand};
+use clap::{CommandFactory, FromArgMatches, Parser, Subcommand};
 
 pub use failure::Failure;
 pub use options::GlobalOptions;
@@ -44,7 +44,9 @@ enum Command {
 
 /// Runs the command that the arguments of the process name. Bad usage ends the process with 2.
 pub fn run() -> ExitCode {
-    let Cli { global, command } = Cli::parse();
+    let matches = options::accept_sets(Cli::command()).get_matches();
+    let Cli { global, command } = Cli::from_arg_matches(&matches).unwrap_or_else(|error| error.exit());
+    let global = global.with_sets(&matches);
     let result = match command.unwrap_or(Command::Serve) {
         Command::Serve => serve::run(&global),
         Command::Config(arguments) => config::run(&global, &arguments),
@@ -82,5 +84,15 @@ pub(crate) fn print(text: &str) -> Result<(), Failure> {
             Err(Failure::new(format!("standard output cannot be written: {error}")))
         }
         _ => Ok(()),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_commands_do_not_contradict_each_other() {
+        options::accept_sets(Cli::command()).debug_assert();
     }
 }

@@ -2,7 +2,7 @@
 
 use std::path::PathBuf;
 
-use clap::Args;
+use clap::{Arg, ArgAction, ArgMatches, Args, Command};
 
 use super::Failure;
 use crate::config::{Config, Profile, Sources};
@@ -16,12 +16,38 @@ pub struct GlobalOptions {
     /// Start from the defaults of this profile [default: development]
     #[arg(long, global = true, value_enum, env = "TOCSIN_PROFILE")]
     profile: Option<Profile>,
-    /// Set a key of the configuration, above everything else; may be repeated
-    #[arg(long, global = true, value_name = "KEY=VALUE", value_parser = key_and_value)]
+    /// Filled in by [`GlobalOptions::with_sets`].
+    #[arg(skip)]
     set: Vec<(String, String)>,
 }
 
+const SET: &str = "set";
+
+/// Gives a command and those below it the option `--set`. Not a global option of clap's: of those given both before and
+/// after the name of a command, it keeps only the later ones.
+pub(super) fn accept_sets(command: Command) -> Command {
+    let set = Arg::new(SET)
+        .long("set")
+        .value_name("KEY=VALUE")
+        .value_parser(key_and_value)
+        .action(ArgAction::Append)
+        .help("Set a key of the configuration, above everything else; may be repeated");
+    command.arg(set).mut_subcommands(accept_sets)
+}
+
+fn sets(matches: &ArgMatches) -> Vec<(String, String)> {
+    let own = matches.get_many(SET).into_iter().flatten().cloned();
+    let below = matches.subcommand().map(|(_, inner)| sets(inner)).unwrap_or_default();
+    own.chain(below).collect()
+}
+
 impl GlobalOptions {
+    /// Adds what was given with `--set`, in the order in which it was given.
+    pub(super) fn with_sets(mut self, matches: &ArgMatches) -> Self {
+        self.set = sets(matches);
+        self
+    }
+
     /// Loads the configuration from the files, the environment and these options.
     ///
     /// # Errors
@@ -60,5 +86,26 @@ fn key_and_value(text: &str) -> Result<(String, String), &'static str> {
     match text.split_once('=') {
         Some((key, value)) if !key.trim().is_empty() => Ok((key.trim().to_owned(), value.to_owned())),
         _ => Err("write it as key=value, for instance server.bind=127.0.0.1:9000"),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn sets_add_up_before_and_after_the_command() {
+        let command = accept_sets(Command::new("t").subcommand(Command::new("a").subcommand(Command::new("b"))));
+        let matches =
+            command.get_matches_from(["t", "--set", "x=1", "--set=y=2=3", "a", "--set", "x=4", "b", "--set", "z="]);
+        let given: Vec<_> = sets(&matches).into_iter().map(|(key, value)| format!("{key}:{value}")).collect();
+        assert_eq!(given, ["x:1", "y:2=3", "x:4", "z:"]);
+    }
+
+    #[test]
+    fn a_set_without_a_value_is_bad_usage() {
+        for text in ["server.bind", "=1", " =1"] {
+            assert!(key_and_value(text).is_err(), "{text}");
+        }
     }
 }

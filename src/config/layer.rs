@@ -7,7 +7,7 @@ use config::{Map, Value, ValueKind};
 use super::error::ConfigError;
 use super::key::{Key, Section, Shape};
 use super::profile::Profile;
-use super::setting::shown;
+use super::setting::shown_briefly;
 
 /// What the environment variables that set a key begin with.
 pub(super) const ENVIRONMENT_PREFIX: &str = "TOCSIN__";
@@ -109,7 +109,7 @@ pub(super) fn find<'s>(name: &str, sections: &'s [Section]) -> Option<&'s Key> {
 
 /// A value from the text of an environment variable, of `--set` or of a built-in default.
 pub(super) fn from_text(key: &Key, text: &str, origin: &str) -> Result<Value, String> {
-    let problem = || format!("{} is not {}", shown(key, &text.into()), key.shape.expected());
+    let problem = || format!("{} is not {}", shown_briefly(key, &text.into()), key.shape.expected());
     let toml_list = || {
         let table: toml::Table = toml::from_str(&format!("list = {text}")).map_err(|_| problem())?;
         table.into_iter().next().map(|(_, value)| from_toml(value, origin)).ok_or_else(problem)

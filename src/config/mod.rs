@@ -134,3 +134,6 @@ impl Config {
         }
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -55,7 +55,21 @@ pub(super) fn shown(key: &Key, value: &ValueKind) -> String {
     match (key.shape, value) {
         (Shape::Secret, _) => redact::MASK.to_owned(),
         (Shape::Url(_), ValueKind::String(text)) => format!("\"{}\"", redact::url(text)),
+        // A URL in a list is still a URL with its password.
+        (Shape::Url(_), _) => "a value of another type".to_owned(),
+        // TOML would write a text of many lines, or one with quotation marks, in other forms.
+        (_, ValueKind::String(text)) => serde_json::Value::from(text.as_str()).to_string(),
         (_, other) => to_toml(other).to_string(),
+    }
+}
+
+/// A value as it may stand in an error: secrets masked, and no longer than a line should be.
+pub(super) fn shown_briefly(key: &Key, value: &ValueKind) -> String {
+    const MAX_CHARS: usize = 100;
+    let text = shown(key, value);
+    match text.char_indices().nth(MAX_CHARS) {
+        Some((end, _)) => format!("{}…", text.get(..end).unwrap_or_default()),
+        None => text,
     }
 }
 
@@ -76,7 +90,7 @@ pub(super) fn to_toml(value: &ValueKind) -> toml::Value {
 }
 
 fn not_expected(value: &ValueKind, key: &Key) -> String {
-    format!("{} is not {}", shown(key, value), key.shape.expected())
+    format!("{} is not {}", shown_briefly(key, value), key.shape.expected())
 }
 
 fn text<'v>(value: &'v ValueKind, key: &Key) -> Result<&'v str, String> {

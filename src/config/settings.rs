@@ -9,7 +9,7 @@ use super::error::ConfigError;
 use super::key::{Key, Section};
 use super::layer::{Layer, Sources, find, from_text};
 use super::profile::Profile;
-use super::setting::{FromSetting, shown};
+use super::setting::{FromSetting, shown_briefly};
 
 /// Where a value came from.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -171,7 +171,7 @@ impl Settings {
     /// An error about how the value of a key goes with others.
     pub(super) fn conflict(&self, name: &str, problem: &str, remedy: &str) -> ConfigError {
         let origin = self.origin(name).map(Origin::to_string).unwrap_or_default();
-        let value = find(name, self.sections).zip(self.kind(name)).map(|(key, kind)| shown(key, kind));
+        let value = find(name, self.sections).zip(self.kind(name)).map(|(key, kind)| shown_briefly(key, kind));
         ConfigError::new(name, format!("{} {problem}", value.unwrap_or_default()), &origin, remedy)
     }
 }
