@@ -22,7 +22,7 @@ use crate::app;
 use crate::config::Config;
 
 /// A self-hosted server that takes documents, watches the last minute, and rings when a line is crossed.
-#[derive(Debug, Parser)]
+#[derive(Parser)]
 #[command(name = "tocsin", version)]
 struct Cli {
     #[command(flatten)]

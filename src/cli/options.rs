@@ -7,8 +7,8 @@ use clap::{Arg, ArgAction, ArgMatches, Args, Command};
 use super::Failure;
 use crate::config::{Config, Profile, Sources};
 
-/// Options of all commands.
-#[derive(Debug, Args)]
+/// Options of all commands. Not `Debug`, since a value may be secret.
+#[derive(Args)]
 pub struct GlobalOptions {
     /// Read one more configuration file, above those of the configuration directory
     #[arg(long, global = true, value_name = "FILE")]

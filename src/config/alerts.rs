@@ -12,18 +12,26 @@ section! {
     /// What is watched, and how live it is shown.
     Alerts "alerts" {
         /// The rules of a fresh installation; later changes to them are made on the server and kept in its database.
-        default_rules: Vec<DefaultRule> = Key::new("alerts.default_rules", Shape::Tables("rules, each with name, type, measure.kind, window_seconds, comparison, threshold and notify.emails"))
+        default_rules: Vec<DefaultRule> =
+            Key::new("alerts.default_rules", Shape::Tables(RULE_FIELDS))
             .default(DEFAULT_RULES);
-        /// How far in the future the time of a document may lie and count as now; what lies further ahead is stored and not counted.
-        future_tolerance: Duration = Key::number("alerts.future_tolerance_seconds", 0..=3600, Unit::Seconds).default("5");
+        /// How far in the future the time of a document may lie and count as now; what lies further ahead
+        /// is stored and not counted.
+        future_tolerance: Duration =
+            Key::number("alerts.future_tolerance_seconds", 0..=3600, Unit::Seconds).default("5");
         /// The least time between two values of a rule on a dashboard; alerts are never held back.
-        metric_interval: Duration = Key::number("alerts.metric_interval_ms", 100..=60_000, Unit::Milliseconds).default("100");
+        metric_interval: Duration =
+            Key::number("alerts.metric_interval_ms", 100..=60_000, Unit::Milliseconds).default("100");
         /// Rules that may exist; the next gets 409.
         max_rules: usize = Key::count("alerts.max_rules", 1..=10_000).default("100");
     }
 }
 
-const DEFAULT_RULES: &str = r#"[{ name = "errors-last-minute", type = "error", measure = { kind = "count" }, window_seconds = 60, comparison = ">", threshold = 50, notify = { emails = ["@admins"] } }]"#;
+const RULE_FIELDS: &str =
+    "rules, each with name, type, measure.kind, window_seconds, comparison, threshold and notify.emails";
+
+const DEFAULT_RULES: &str = "[{ name = 'errors-last-minute', type = 'error', measure = { kind = 'count' }, \
+    window_seconds = 60, comparison = '>', threshold = 50, notify = { emails = ['@admins'] } }]";
 
 /// A rule as the configuration writes it.
 #[derive(Debug, Clone, PartialEq, Deserialize)]

@@ -16,20 +16,24 @@ section! {
         refresh_idle: Duration = Key::number("auth.refresh_idle_days", 1..=365, Unit::Days).default("14");
         /// How long a sign-in lasts at most.
         refresh_absolute: Duration = Key::number("auth.refresh_absolute_days", 1..=3650, Unit::Days).default("90");
-        /// How long a refresh token that was just used gives the same successor again, for tabs that refresh at once and answers that got lost.
+        /// How long a refresh token that was just used gives the same successor again, for tabs that
+        /// refresh at once and answers that got lost.
         refresh_grace: Duration = Key::number("auth.refresh_grace_seconds", 0..=60, Unit::Seconds).default("10");
         /// Who may register: everybody, those who were invited, or nobody; `tocsin user add` always works.
         registration: Registration = Key::new("auth.registration", Shape::Choice(&["open", "invite", "closed"]))
             .default("invite").local("open");
         /// The least number of characters in a password.
         password_min_length: usize = Key::count("auth.password_min_length", 8..=64).default("15").local("8");
-        /// Passwords that are hashed at once; each takes a thread and 128 × 2^scrypt_log_n × 8 bytes, that is 128 MiB by default.
+        /// Passwords that are hashed at once; each takes a thread and 128 × 2^scrypt_log_n × 8 bytes, that
+        /// is 128 MiB by default.
         hash_workers: usize = Key::count("auth.hash_workers", 1..=64).default("2");
         /// Passwords that may wait to be hashed; when it is full, sign-ins get 503 with Retry-After.
         hash_queue: usize = Key::count("auth.hash_queue", 1..=10_000).default("64");
         /// The directory of the keys that sign access tokens; made at the first start. Losing it signs everybody out.
-        keys_dir: PathBuf = Key::new("auth.keys_dir", Shape::Text("the path of a directory")).derived("<data_dir>/keys");
-        /// The cost of a password hash: scrypt with N = 2 to this power, r = 8, p = 1. Stored hashes keep the cost they were made with.
+        keys_dir: PathBuf =
+            Key::new("auth.keys_dir", Shape::Text("the path of a directory")).derived("<data_dir>/keys");
+        /// The cost of a password hash: scrypt with N = 2 to this power, r = 8, p = 1. Stored hashes keep
+        /// the cost they were made with.
         scrypt_log_n: u8 = Key::count("auth.scrypt_log_n", 10..=20).default("17").test("10");
     }
 }

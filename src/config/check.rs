@@ -48,7 +48,7 @@ fn check_production(config: &Config) -> Result<(), ConfigError> {
         return Err(ConfigError::missing(
             "auth.keys_dir",
             "not set, and the profile production needs to know where keys outlive a restart",
-            "set data_dir or auth.keys_dir to a directory that is kept, in a file, as TOCSIN__DATA_DIR or with --set data_dir=…",
+            "set data_dir or auth.keys_dir to a directory that is kept: in a file, as TOCSIN__DATA_DIR, or with --set",
         ));
     }
     Ok(())

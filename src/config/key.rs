@@ -216,7 +216,8 @@ pub struct Section {
     pub keys: &'static [Key],
 }
 
-/// Declares a section: for each field its documentation, name, type and key. This is the one place where a key is added.
+/// Declares a section: for each field its documentation, name, type and key. This is the one place where a key is
+/// added.
 macro_rules! section {
     (
         $(#[doc = $about:literal])+

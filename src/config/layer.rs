@@ -1,5 +1,6 @@
 //! The layers a configuration is made of, each read and checked on its own, so that an error can say where it stands.
 
+use std::fmt;
 use std::path::{Path, PathBuf};
 
 use config::{Map, Value, ValueKind};
@@ -12,8 +13,10 @@ use super::setting::shown_briefly;
 /// What the environment variables that set a key begin with.
 pub(super) const ENVIRONMENT_PREFIX: &str = "TOCSIN__";
 
-/// Everything a configuration is loaded from. Holds no process state, so tests give their own.
-#[derive(Debug, Clone, Default)]
+/// Everything a configuration is loaded from. Holds no process state, so tests give their own. `Debug` leaves the
+/// values
+/// out, since some are secret.
+#[derive(Clone, Default)]
 pub struct Sources {
     /// Which defaults and which `<profile>.toml`.
     pub profile: Profile,
@@ -27,10 +30,29 @@ pub struct Sources {
     pub sets: Vec<(String, String)>,
 }
 
-/// The values of one origin, as a tree of tables.
-#[derive(Debug, Clone)]
+impl fmt::Debug for Sources {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let names = |pairs: &[(String, String)]| pairs.iter().map(|(name, _)| name.clone()).collect::<Vec<_>>();
+        f.debug_struct("Sources")
+            .field("profile", &self.profile)
+            .field("config_dir", &self.config_dir)
+            .field("file", &self.file)
+            .field("environment", &names(&self.environment))
+            .field("sets", &names(&self.sets))
+            .finish()
+    }
+}
+
+/// The values of one origin, as a tree of tables. `Debug` leaves the values out, since some are secret.
+#[derive(Clone)]
 pub(super) struct Layer {
     tree: Map<String, Value>,
+}
+
+impl fmt::Debug for Layer {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_set().entries(self.tree.keys()).finish()
+    }
 }
 
 impl config::Source for Layer {

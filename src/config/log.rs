@@ -10,8 +10,10 @@ use super::setting::from_text;
 section! {
     /// What the server writes about itself, to standard output.
     Log "log" {
-        /// How much is written: a level (error, warn, info, debug, trace), also by module, for instance `info,actix_server=warn`.
-        level: LogFilter = Key::new("log.level", Shape::Text("a level, or levels by module like info,actix_server=warn"))
+        /// How much is written: a level (error, warn, info, debug, trace), also by module, for instance
+        /// `info,actix_server=warn`.
+        level: LogFilter =
+            Key::new("log.level", Shape::Text("a level, or levels by module like info,actix_server=warn"))
             .default("info").test("warn");
         /// Lines for people, or one JSON object a line.
         format: LogFormat = Key::new("log.format", Shape::Choice(&["text", "json"])).default("json").local("text");

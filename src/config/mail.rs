@@ -12,8 +12,10 @@ use super::setting::from_text;
 section! {
     /// How mail is sent.
     Mail "mail" {
-        /// The mail server, `smtp://user:password@host:587` (STARTTLS where offered) or `smtps://…` (TLS from the start); or `file://` and a directory to write .eml files to.
-        url: ServiceUrl = Key::new("mail.url", Shape::Url(&["smtp", "smtps", "file"])).derived("file://<data_dir>/mail").required();
+        /// The mail server, `smtp://user:password@host:587` (STARTTLS where offered) or `smtps://…` (TLS
+        /// from the start); or `file://` and a directory to write .eml files to.
+        url: ServiceUrl =
+            Key::new("mail.url", Shape::Url(&["smtp", "smtps", "file"])).derived("file://<data_dir>/mail").required();
         /// The sender of every mail.
         from: Mailbox = Key::new("mail.from", Shape::Text("an address like Tocsin <tocsin@example.com>"))
             .default("Tocsin <tocsin@localhost>").required();

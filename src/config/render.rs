@@ -90,19 +90,15 @@ fn document_key(page: &mut String, key: &Key) {
 }
 
 fn default_words(key: &Key) -> String {
-    let by_profile: Vec<_> = Profile::ALL
-        .iter()
-        .filter_map(|profile| key.default_in(*profile).map(|text| (quoted(key, text), profile.name())))
-        .collect();
-    match (by_profile.as_slice(), key.derived) {
-        ([], Some(template)) => format!("`{template}`"),
-        ([], None) => "unset".to_owned(),
-        ([(first, _), others @ ..], _) if others.iter().all(|(text, _)| text == first) => first.clone(),
-        (all, _) => {
-            let words: Vec<_> = all.iter().map(|(text, profile)| format!("{text} in {profile}")).collect();
-            words.join(", ")
-        }
-    }
+    let default = |profile| key.default_in(profile).map(|text| quoted(key, text));
+    // What most see comes first; production has none where it insists on being told.
+    let Some(usual) = default(Profile::Production).or_else(|| default(Profile::Development)) else {
+        return key.derived.map_or_else(|| "unset".to_owned(), |template| format!("`{template}`"));
+    };
+    let others = Profile::ALL.iter().filter_map(|profile| {
+        default(*profile).filter(|text| *text != usual).map(|text| format!("; in the profile {profile} {text}"))
+    });
+    others.fold(usual.clone(), |words, other| words + &other)
 }
 
 fn quoted(key: &Key, text: &str) -> String {
@@ -123,11 +119,11 @@ Nothing needs to be set to try Tocsin. Each layer overrides the one before it:
 2. `config/default.toml`
 3. `config/<profile>.toml`
 4. the file given with `--config FILE`
-5. environment variables: `TOCSIN__SERVER__BIND=0.0.0.0:8080` sets `server.bind`; two underscores stand between the parts
+5. environment variables: `TOCSIN__SERVER__BIND=0.0.0.0:8080` sets `server.bind`; two underscores between the parts
 6. `--set server.bind=0.0.0.0:8080`, as often as needed
 
-In the environment and with `--set`, a list is written with commas (`10.0.0.0/8,192.0.2.7`) or as TOML (`[\"10.0.0.0/8\"]`),
-a list of tables as TOML (`[{ name = \"…\", … }]`).
+In the environment and with `--set`, a list is written with commas (`10.0.0.0/8,192.0.2.7`) or as TOML
+(`[\"10.0.0.0/8\"]`), a list of tables as TOML (`[{ name = \"…\", … }]`).
 
 The profile is `development`, `production` or `test`, chosen with `--profile` or `TOCSIN_PROFILE`; `development` if
 nothing is said. The directory of the files is `./config`, or what `TOCSIN_CONFIG_DIR` names; the server runs without it

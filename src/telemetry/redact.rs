@@ -23,36 +23,39 @@ pub fn header<'v>(name: &str, value: &'v str) -> Cow<'v, str> {
     if is_sensitive(name) { Cow::Borrowed(MASK) } else { Cow::Borrowed(value) }
 }
 
-/// A URL, or a path with its query, as it may be logged: user and password masked, and the values of secret parameters
-/// in the query and the fragment.
+/// A URL, or a path with its query, as it may be logged: user and password masked, and the values of secret parameters.
 pub fn url(url: &str) -> Cow<'_, str> {
-    let (before_query, query) = match url.find(['?', '#']) {
-        Some(at) => url.split_at(at),
-        None => (url, ""),
-    };
-    // A password may hold `/`, `?` or `#` by mistake, so look for the last `@` of everything when there is a scheme.
-    if let Some((scheme, rest)) = url.split_once("://")
-        && let Some((_, host)) = rest.rsplit_once('@')
-    {
-        return Cow::Owned(format!("{scheme}://{MASK}@{}", self::url(host)));
+    // A password may hold `/`, `?` or `#` by mistake, so everything up to the last `@` counts as user and password.
+    match url.split_once("://") {
+        Some((scheme, rest)) if is_scheme(scheme) => match rest.rsplit_once('@') {
+            Some((_, host)) => Cow::Owned(format!("{scheme}://{MASK}@{}", parameters(host))),
+            None => parameters(url),
+        },
+        _ => parameters(url),
     }
-    if query.is_empty() {
-        return Cow::Borrowed(url);
+}
+
+/// RFC 3986 §3.1.
+fn is_scheme(text: &str) -> bool {
+    !text.is_empty() && text.bytes().all(|b| b.is_ascii_alphanumeric() || b"+-.".contains(&b))
+}
+
+/// Masks the values of secret `name=value` parts, in the query and anywhere else.
+fn parameters(text: &str) -> Cow<'_, str> {
+    const ENDS: [char; 4] = ['?', '#', '&', ';'];
+    if !text.contains('=') {
+        return Cow::Borrowed(text);
     }
-    let mut redacted = before_query.to_owned();
-    for parameter in query.split_inclusive(['?', '#', '&', ';']) {
-        let (body, end) = match parameter.char_indices().next_back() {
-            Some((at, '?' | '#' | '&' | ';')) => parameter.split_at(at),
-            _ => (parameter, ""),
-        };
+    let mut redacted = String::with_capacity(text.len());
+    for part in text.split_inclusive(ENDS) {
+        let body = part.strip_suffix(ENDS).unwrap_or(part);
         match body.split_once('=') {
             // An escaped name could hide one of ours: `%74oken` is `token`.
-            Some((name, _)) if is_sensitive(name) || name.contains('%') => {
-                redacted.extend([name, "=", MASK]);
-            }
+            Some((name, _)) if is_sensitive(name) || name.contains('%') => redacted.extend([name, "=", MASK]),
+            Some((name, value)) if value.contains("://") => redacted.extend([name, "=", &url(value)]),
             _ => redacted.push_str(body),
         }
-        redacted.push_str(end);
+        redacted.extend(part.chars().next_back().filter(|c| ENDS.contains(c)));
     }
     Cow::Owned(redacted)
 }
@@ -70,6 +73,10 @@ mod tests {
             ("/cb?code=1&state=2;API_KEY=3", "/cb?code=***&state=***;API_KEY=***"),
             ("/x?%74oken=abc", "/x?%74oken=***"),
             ("/x?flag&token", "/x?flag&token"),
+            ("/x?token=abc&next=http://h/@y", "/x?token=***&next=http://***@y"),
+            ("https://h/x?email=a@b.c&token=abc", "https://***@b.c&token=***"),
+            ("/x?next=http://u:p@h", "/x?next=http://***@h"),
+            ("/x/token=abc", "/x/token=***"),
             ("smtp://user:pass@mail:587", "smtp://***@mail:587"),
             ("postgres://u:p@h/db?sslmode=require&password=x", "postgres://***@h/db?sslmode=require&password=***"),
             ("smtp://u:a/b?c#d@e@mail", "smtp://***@mail"),

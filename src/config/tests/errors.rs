@@ -95,7 +95,8 @@ fn a_file_has_the_right_types() {
 #[test]
 fn a_rule_is_checked_field_by_field() {
     let rule = |fields: &str| {
-        let usual = "name = \"n\"\ntype = \"error\"\nmeasure = { kind = \"count\" }\nwindow_seconds = 60\ncomparison = \">\"\nthreshold = 50\n";
+        let usual = "name = 'n'\ntype = 'error'\nmeasure = { kind = 'count' }\nwindow_seconds = 60\n\
+            comparison = '>'\nthreshold = 50\n";
         let changed: Vec<_> = fields.lines().filter_map(|line| line.split_once(" = ")).map(|(name, _)| name).collect();
         let kept = usual.lines().filter(|line| !changed.iter().any(|name| line.starts_with(&format!("{name} ="))));
         format!("[[alerts.default_rules]]\n{}\n{fields}\n", kept.collect::<Vec<_>>().join("\n"))

@@ -56,7 +56,7 @@ fn the_documentation_is_up_to_date() {
     let difference = page.lines().zip(expected.lines()).enumerate().find(|(_, (there, wanted))| there != wanted);
     assert!(
         page == expected,
-        "docs/configuration.md is stale, first at {difference:?}; run `cargo run -- config docs > docs/configuration.md`"
+        "docs/configuration.md is stale, first at {difference:?}; run `tocsin config docs > docs/configuration.md`"
     );
 }
 

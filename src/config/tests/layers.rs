@@ -99,7 +99,9 @@ fn a_test_has_its_own_directory_and_port() {
 
 #[test]
 fn print_shows_sources_and_no_secret() {
-    let config = Config::load(&production(&[])).unwrap();
+    let sources = production(&[]);
+    assert!(!format!("{sources:?}").contains("hunter2"));
+    let config = Config::load(&sources).unwrap();
     let text = config.settings().to_text();
     let json = config.settings().to_json();
     let debug = format!("{config:?}");

@@ -28,11 +28,12 @@ fn now() -> String {
 pub(super) fn json<W: Write + Send + 'static>(writer: W) -> impl Drain<Ok = (), Err = io::Error> + Send {
     slog_json::Json::new(EscapedLines { line: Vec::new(), writer })
         .set_flush(true)
+        // slog gives the last first.
         .add_key_value(o!(
-            "time" => FnValue(|_: &Record<'_>| now()),
-            "level" => FnValue(|record: &Record<'_>| level_word(record.level())),
-            "target" => PushFnValue(|record: &Record<'_>, serializer| serializer.emit(target(record))),
             "message" => PushFnValue(|record: &Record<'_>, serializer| serializer.emit(record.msg())),
+            "target" => PushFnValue(|record: &Record<'_>, serializer| serializer.emit(target(record))),
+            "level" => FnValue(|record: &Record<'_>| level_word(record.level())),
+            "time" => FnValue(|_: &Record<'_>| now()),
         ))
         .build()
 }

@@ -74,6 +74,7 @@ fn json_is_one_object_a_line() {
     assert_eq!(lines.len(), 1, "{lines:?}");
     let line: serde_json::Value = serde_json::from_str(&lines[0]).unwrap();
     assert!(is_time(line["time"].as_str().unwrap()));
+    assert!(lines[0].starts_with("{\"time\":"), "{lines:?}");
     assert_eq!(line["level"], "error");
     assert_eq!(line["target"], module_path!());
     assert_eq!(line["message"], "commit failed");
