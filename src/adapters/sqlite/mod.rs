@@ -22,6 +22,9 @@ mod refresh_tokens;
 mod rules;
 mod writer;
 
+#[cfg(test)]
+mod tests;
+
 use std::num::NonZeroUsize;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
