@@ -35,8 +35,8 @@ macro_rules! counts {
     };
 }
 
-const COUNTS_OF_ANY: &str = counts!("");
-const COUNTS_OF_TYPE: &str = counts!(" AND type_id = ?4");
+pub(super) const COUNTS_OF_ANY: &str = counts!("");
+pub(super) const COUNTS_OF_TYPE: &str = counts!(" AND type_id = ?4");
 
 /// What counts in `(after, upto]`. Runs in one snapshot, so counts and highest place belong together.
 pub(super) fn arrivals(

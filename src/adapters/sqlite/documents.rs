@@ -1,16 +1,16 @@
-//! Documents: storing batches, reading pages and counting arrivals.
+//! Documents: storing batches, and finding one.
 
 use std::collections::HashMap;
 use std::sync::Arc;
 use std::time::Duration;
 
 use async_trait::async_trait;
-use rusqlite::{Connection, OptionalExtension as _, Row, params};
+use rusqlite::{Connection, OptionalExtension as _};
 use tocsin_actors::domain::{Document, DocumentId, DocumentType, RuleSource, Timestamp};
-use tocsin_actors::ports::{Appended, Arrivals, IdempotencyKey, ListDocuments, Order, PortError};
+use tocsin_actors::ports::{Appended, Arrivals, IdempotencyKey, ListDocuments, PortError};
 
 use super::fault::Fault;
-use super::{Database, arrivals, idempotency};
+use super::{Database, arrivals, idempotency, pages};
 
 /// The documents in SQLite.
 #[derive(Clone)]
@@ -41,7 +41,7 @@ impl tocsin_actors::ports::Documents for Documents {
     }
 
     async fn list(&self, query: ListDocuments) -> Result<Vec<(u64, Document)>, PortError> {
-        self.0.read(move |connection| list(connection, &query)).await
+        self.0.read(move |connection| pages::list(connection, &query)).await
     }
 
     async fn types(&self) -> Result<Vec<(DocumentType, u64)>, PortError> {
@@ -132,74 +132,8 @@ fn get(connection: &Connection, id: &DocumentId) -> Result<Option<Document>, Fau
         )?
         .query([id.as_str()])?
         .next()?
-        .map(|row| Ok(from_row(row)?.1))
+        .map(|row| Ok(pages::from_row(row)?.1))
         .transpose()
-}
-
-fn list(connection: &Connection, query: &ListDocuments) -> Result<Vec<(u64, Document)>, Fault> {
-    let (low, high) = bounds(query);
-    let limit = i64::try_from(query.limit).unwrap_or(i64::MAX);
-    let mut page = connection.prepare_cached(page_sql(query.kind.is_some(), query.order))?;
-    let mut rows = match &query.kind {
-        Some(kind) => page.query(params![low.0, low.1, high.0, high.1, limit, kind.as_str()])?,
-        None => page.query(params![low.0, low.1, high.0, high.1, limit])?,
-    };
-    let mut documents = Vec::new();
-    while let Some(row) = rows.next()? {
-        documents.push(from_row(row)?);
-    }
-    Ok(documents)
-}
-
-/// The (time, place) that a page lies strictly between. Places begin at 1, so place 0 of an instant lies before all
-/// documents of that instant.
-fn bounds(query: &ListDocuments) -> ((i64, i64), (i64, i64)) {
-    let instant = |at: Timestamp| (at.as_millis(), 0);
-    let low = query.from.map_or((i64::MIN, 0), instant);
-    let high = query.to.map_or((i64::MAX, 0), instant);
-    let after = query.after.map(|(at, place)| (at.as_millis(), i64::try_from(place).unwrap_or(i64::MAX)));
-    match (query.order, after) {
-        (_, None) => (low, high),
-        (Order::Ascending, Some(after)) => (low.max(after), high),
-        (Order::Descending, Some(after)) => (low, high.min(after)),
-    }
-}
-
-/// One text for each way to walk an index, so that each is prepared once.
-fn page_sql(of_one_type: bool, order: Order) -> &'static str {
-    macro_rules! page {
-        ($of_type:literal, $order:literal) => {
-            concat!(
-                "SELECT d.seq, d.id, (SELECT name FROM document_types t WHERE t.id = d.type_id), d.at, d.received_at,
-                        d.fields
-                 FROM documents d WHERE (d.at, d.seq) > (?1, ?2) AND (d.at, d.seq) < (?3, ?4)",
-                $of_type,
-                " ORDER BY d.at ",
-                $order,
-                ", d.seq ",
-                $order,
-                " LIMIT ?5"
-            )
-        };
-    }
-    match (of_one_type, order) {
-        (true, Order::Ascending) => page!(" AND d.type_id = (SELECT id FROM document_types WHERE name = ?6)", "ASC"),
-        (true, Order::Descending) => page!(" AND d.type_id = (SELECT id FROM document_types WHERE name = ?6)", "DESC"),
-        (false, Order::Ascending) => page!("", "ASC"),
-        (false, Order::Descending) => page!("", "DESC"),
-    }
-}
-
-fn from_row(row: &Row<'_>) -> Result<(u64, Document), Fault> {
-    let place = row.get::<_, i64>(0)?.cast_unsigned();
-    let document = Document {
-        id: DocumentId::parse(row.get_ref(1)?.as_str().map_err(rusqlite::Error::from)?)?,
-        kind: DocumentType::parse(row.get_ref(2)?.as_str().map_err(rusqlite::Error::from)?)?,
-        at: Timestamp::clamped(row.get(3)?),
-        received_at: Timestamp::clamped(row.get(4)?),
-        fields: row.get(5)?,
-    };
-    Ok((place, document))
 }
 
 fn types(connection: &Connection) -> Result<Vec<(DocumentType, u64)>, Fault> {

@@ -54,3 +54,44 @@ fn version_of(connection: &Connection, path: &Path, known: usize) -> Result<usiz
         _ => Err(OpenError::Newer { path: path.to_owned(), found: version, known }),
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn version(connection: &Connection) -> i64 {
+        connection.pragma_query_value(None, "user_version", |row| row.get(0)).unwrap()
+    }
+
+    #[test]
+    fn steps_are_taken_once_and_in_order() {
+        let mut connection = Connection::open_in_memory().unwrap();
+        let path = Path::new("t.db");
+        run(&mut connection, &["CREATE TABLE a (x)"], path).unwrap();
+        assert_eq!(version(&connection), 1);
+        // The second of these fails where the first was not taken, the first where it is taken again.
+        let longer = ["CREATE TABLE a (x)", "ALTER TABLE a ADD COLUMN y"];
+        run(&mut connection, &longer, path).unwrap();
+        run(&mut connection, &longer, path).unwrap();
+        assert_eq!(version(&connection), 2);
+    }
+
+    #[test]
+    fn a_step_that_fails_leaves_the_one_before() {
+        let mut connection = Connection::open_in_memory().unwrap();
+        let steps = ["CREATE TABLE a (x)", "CREATE TABLE b (x); CREATE TABLE b (x)"];
+        let failed = run(&mut connection, &steps, Path::new("t.db"));
+        assert!(matches!(failed, Err(OpenError::Unreachable { .. })), "{failed:?}");
+        assert_eq!(version(&connection), 1);
+        run(&mut connection, &["CREATE TABLE a (x)", "CREATE TABLE b (x)"], Path::new("t.db")).unwrap();
+        assert_eq!(version(&connection), 2);
+    }
+
+    #[test]
+    fn the_schema_of_this_version_is_complete() {
+        let mut connection = Connection::open_in_memory().unwrap();
+        migrate(&mut connection, Path::new("t.db")).unwrap();
+        migrate(&mut connection, Path::new("t.db")).unwrap();
+        assert_eq!(version(&connection), i64::try_from(STEPS.len()).unwrap());
+    }
+}

@@ -17,6 +17,7 @@ mod incidents;
 mod migrations;
 mod notifications;
 mod outbox;
+mod pages;
 mod readers;
 mod refresh_tokens;
 mod rules;
@@ -86,7 +87,7 @@ pub enum OpenError {
         path: PathBuf,
     },
     /// It cannot be reached or written.
-    #[error("the database {path} cannot be opened for writing ({reason}): check that the directory exists, is writable and has free space", path = path.display())]
+    #[error("the database {path} cannot be opened for writing ({reason}): check that the directory exists, is writable and has free space, and that no other program holds the file", path = path.display())]
     Unreachable {
         /// The file.
         path: PathBuf,

@@ -20,7 +20,7 @@ CREATE TABLE documents (
 CREATE INDEX documents_by_type ON documents (type_id, at);
 CREATE INDEX documents_by_time ON documents (at);
 -- The few documents that claim to come from the future, and count at another instant or never.
-CREATE INDEX documents_ahead_by_at ON documents (at, type_id) WHERE at > received_at;
+CREATE INDEX documents_ahead_by_at ON documents (at, type_id, received_at) WHERE at > received_at;
 CREATE INDEX documents_ahead_by_receipt ON documents (received_at, type_id, at) WHERE at > received_at;
 
 CREATE TABLE idempotency_keys (
