@@ -1,4 +1,8 @@
 //! The technologies behind the ports of [`tocsin_actors::ports`], a folder or a file each.
 
 pub mod clock;
+pub mod files;
+pub mod mail;
+pub mod mime;
+pub mod smtp;
 pub mod sqlite;
