@@ -58,8 +58,8 @@ test-browser: frontend ## The pages in a real browser against a real server
 	$(CARGO) build --bin tocsin
 	cd frontend && TOCSIN_BIN=$(abspath $(TARGET))/debug/tocsin $(NPM) run e2e
 
-bench: build ## Speed, beside a peer in the same run
-	$(CARGO) run --release --quiet --manifest-path benches/Cargo.toml -- $(TARGET)/release/tocsin
+bench: frontend ## Speed, beside a peer in the same run; `make bench ONLY=latency` runs one part
+	$(CARGO) bench --bench bell -- $(ONLY)
 
 openapi: ## Writes docs/openapi.json, docs/configuration.md and the types of the pages anew
 	TOCSIN_WRITE_DOCS=1 $(CARGO) test --lib written_down -- --nocapture

@@ -1,0 +1,29 @@
+//! Speed of the main job, beside a peer in the same run: `make bench`. Prints figures; decides nothing.
+
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::indexing_slicing, clippy::print_stdout)]
+
+mod burst;
+mod idle;
+mod ingest;
+mod latency;
+mod server;
+
+fn main() {
+    // `cargo bench` passes options of its own harness; a bare word chooses what to run.
+    let chosen: Vec<String> = std::env::args().skip(1).filter(|arg| !arg.starts_with('-')).collect();
+    let wanted = |name: &str| chosen.is_empty() || chosen.iter().any(|arg| arg == name);
+    actix_rt::System::new().block_on(async {
+        if wanted("idle") {
+            idle::run().await;
+        }
+        if wanted("ingest") {
+            ingest::run().await;
+        }
+        if wanted("burst") {
+            burst::run().await;
+        }
+        if wanted("latency") {
+            latency::run().await;
+        }
+    });
+}
