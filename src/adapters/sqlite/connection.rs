@@ -33,12 +33,18 @@ pub(super) fn open_writer(options: &Options) -> Result<Connection, OpenError> {
         Connection::open_with_flags(path, OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_NO_MUTEX)
             .map_err(|error| OpenError::of(path, &error))?;
     set_writer(&connection, options).map_err(|error| OpenError::of(path, &error))?;
+    let mode: String = connection
+        .pragma_update_and_check(None, "journal_mode", "WAL", |row| row.get(0))
+        .map_err(|error| OpenError::of(path, &error))?;
+    if mode != "wal" {
+        let reason = format!("its file system allows no write-ahead log, only {mode}");
+        return Err(OpenError::Unreachable { path: path.to_owned(), reason });
+    }
     Ok(connection)
 }
 
 fn set_writer(connection: &Connection, options: &Options) -> rusqlite::Result<()> {
     set_common(connection, WRITER_CACHE_KIB)?;
-    connection.pragma_update(None, "journal_mode", "WAL")?;
     connection.pragma_update(None, "synchronous", "FULL")?;
     connection.pragma_update(None, "foreign_keys", true)?;
     connection.pragma_update(None, "wal_autocheckpoint", CHECKPOINT_PAGES)?;

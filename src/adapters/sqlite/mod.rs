@@ -55,7 +55,7 @@ pub struct Options {
     pub queue: NonZeroUsize,
     /// At how many rows a commit group takes no further job.
     pub group_rows: NonZeroUsize,
-    /// The largest the database may grow, in MiB; 0 for no limit but the disk's.
+    /// The largest the database may grow, in MiB, its log not counted; 0 for no limit but the disk's.
     pub max_mib: u64,
     /// Called by the writer after each group, once its callers have their answers. Must not block.
     pub on_group: Option<Box<dyn Fn(Group) + Send>>,

@@ -44,7 +44,7 @@ impl Writer {
             .spawn({
                 let waiting = waiting.clone();
                 let Options { group_rows, on_group, .. } = options;
-                move || work_off(&connection, &jobs, &waiting, group_rows.get(), on_group.as_deref())
+                move || work_off(&connection, &jobs, &waiting, group_rows.get(), &on_group)
             })
             .map_err(|error| OpenError::Unreachable { path: options.path, reason: error.to_string() })?;
         Ok(Self { queue: Some(queue), waiting, thread: Some(thread) })
@@ -130,70 +130,49 @@ where
     }
 }
 
+type OnGroup = Option<Box<dyn Fn(Group) + Send>>;
+
 fn work_off(
     connection: &Connection,
     queue: &Receiver<Box<dyn Job>>,
     waiting: &AtomicUsize,
     group_rows: usize,
-    on_group: Option<&(dyn Fn(Group) + Send)>,
+    on_group: &OnGroup,
 ) {
-    let mut jobs: Vec<Box<dyn Job>> = Vec::new();
     while let Ok(first) = queue.recv() {
         let mut rows = first.rows();
-        jobs.push(first);
+        let mut jobs = vec![first];
         while rows < group_rows {
             let Ok(next) = queue.try_recv() else { break };
             rows += next.rows();
             jobs.push(next);
         }
         waiting.fetch_sub(jobs.len(), Ordering::Relaxed);
-        if let Some(took) = commit_and_answer(connection, &mut jobs)
-            && let Some(on_group) = on_group
-        {
-            on_group(Group { jobs: took.jobs, rows, work: took.work, commit: took.commit });
-        }
+        commit_and_answer(connection, jobs, on_group);
     }
 }
 
-struct Took {
-    jobs: usize,
-    work: Duration,
-    commit: Duration,
-}
-
-/// Commits a group and answers its jobs; how long that took, if it was committed as a whole.
-fn commit_and_answer(connection: &Connection, jobs: &mut Vec<Box<dyn Job>>) -> Option<Took> {
-    let count = jobs.len();
-    match run_group(connection, jobs) {
-        Outcome::Committed { work, commit } => {
-            jobs.drain(..).for_each(|job| job.answer(&Ok(())));
-            Some(Took { jobs: count, work, commit })
-        }
-        // Each in a transaction of its own, so that the one that needs too much fails alone.
-        Outcome::Undone if count > 1 => {
-            for job in jobs.drain(..) {
-                commit_and_answer(connection, &mut vec![job]);
+fn commit_and_answer(connection: &Connection, mut jobs: Vec<Box<dyn Job>>, on_group: &OnGroup) {
+    let transaction = match run_group(connection, &mut jobs) {
+        Outcome::Committed(group) => {
+            jobs.into_iter().for_each(|job| job.answer(&Ok(())));
+            if let Some(on_group) = on_group {
+                on_group(group);
             }
-            None
+            return;
         }
-        Outcome::Undone => {
-            let undone = Err(PortError::Failed("SQLite undid the transaction".into()));
-            jobs.drain(..).for_each(|job| job.answer(&undone));
-            None
+        Outcome::Undone if jobs.len() > 1 => {
+            // Each in a transaction of its own, so that the one that needs too much fails alone.
+            return jobs.into_iter().for_each(|job| commit_and_answer(connection, vec![job], on_group));
         }
-        Outcome::Failed(error) => {
-            let failed = Err(error);
-            jobs.drain(..).for_each(|job| job.answer(&failed));
-            None
-        }
-    }
+        Outcome::Undone => Err(PortError::Failed("SQLite undid the transaction".into())),
+        Outcome::Failed(error) => Err(error),
+    };
+    jobs.into_iter().for_each(|job| job.answer(&transaction));
 }
 
 enum Outcome {
-    Committed {
-        work: Duration,
-        commit: Duration,
-    },
+    Committed(Group),
     /// SQLite rolled all of it back while a job ran, as it does when the disk is full.
     Undone,
     Failed(PortError),
@@ -201,13 +180,15 @@ enum Outcome {
 
 fn run_group(connection: &Connection, jobs: &mut [Box<dyn Job>]) -> Outcome {
     let begun = Instant::now();
-    let result = run_jobs(connection, jobs).and_then(|kept| {
-        let work = begun.elapsed();
-        if !kept {
+    let result = run_jobs(connection, jobs).and_then(|stands| {
+        if !stands {
             return Ok(Outcome::Undone);
         }
+        let work = begun.elapsed();
         step(connection, "COMMIT")?;
-        Ok(Outcome::Committed { work, commit: begun.elapsed().saturating_sub(work) })
+        let commit = begun.elapsed().saturating_sub(work);
+        let rows = jobs.iter().map(|job| job.rows()).sum();
+        Ok(Outcome::Committed(Group { jobs: jobs.len(), rows, work, commit }))
     });
     let outcome = result.unwrap_or_else(|error| Outcome::Failed(Fault::from(error).0));
     if !connection.is_autocommit() {
