@@ -32,7 +32,8 @@ pub fn encode(email: Email, from: &Mailbox) -> Result<(Envelope, Vec<u8>), MailE
     let mut builder = Message::builder()
         .from(from.clone())
         .to(to.into())
-        .subject(email.subject)
+        // An encoded word (RFC 2047) in a name would be decoded by readers; this keeps it what it is, a name.
+        .subject(email.subject.replace("=?", "= ?"))
         .date(UNIX_EPOCH + Duration::from_millis(u64::try_from(email.date.as_millis()).unwrap_or(0)))
         .message_id(Some(format!("<{}>", email.message_id)))
         .header(AutoSubmitted)

@@ -2,6 +2,7 @@
 
 pub mod app;
 pub mod binary;
+pub mod smtp;
 pub mod viewer;
 
 use std::future::Future;
