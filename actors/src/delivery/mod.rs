@@ -14,5 +14,7 @@ pub mod courier;
 pub mod messages;
 pub mod state;
 
+pub use compose::Envelope;
 pub use courier::{Courier, OnChanged, Ports, Settings};
 pub use messages::{Drain, Wake};
+pub use state::Limits;

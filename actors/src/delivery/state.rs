@@ -122,10 +122,11 @@ impl State {
 
     /// The answer to [`Effect::Read`]: what is due, and when the next entry comes due.
     pub fn read(&mut self, due: Vec<Delivery>, next_due: Option<Timestamp>, now: Timestamp) -> Vec<Effect> {
-        let outdated = self.reading == Reading::Outdated;
+        let settled = std::mem::take(&mut self.settled_meanwhile);
+        // What was settled meanwhile may have taken the place of another entry.
+        let outdated = self.reading == Reading::Outdated || due.iter().any(|d| settled.contains(&d.notification.id));
         self.reading = Reading::Idle;
         self.read_failures = 0;
-        let settled = std::mem::take(&mut self.settled_meanwhile);
         self.more = due.len() >= self.limits.concurrent;
         let sweep_at = now.plus(self.limits.sweep);
         self.read_soon(if outdated { now } else { next_due.map_or(sweep_at, |at| at.min(sweep_at)) });
@@ -133,7 +134,6 @@ impl State {
         for delivery in due {
             let id = delivery.notification.id;
             if self.draining || self.is_full() {
-                self.more = true;
                 break;
             }
             if settled.contains(&id) || self.entries.contains_key(&id) {
@@ -268,5 +268,7 @@ fn storage_pause(failures: u32, share: f64) -> Duration {
     backoff::delay(FIRST_STORAGE_PAUSE, LONGEST_STORAGE_PAUSE, failures, share).max(Duration::from_millis(10))
 }
 
+#[cfg(test)]
+mod simulation;
 #[cfg(test)]
 mod tests;

@@ -160,3 +160,14 @@ fn a_drain_finishes_what_is_under_way_and_takes_nothing_new() {
     let effects = state.read(due, None, at(0));
     assert_eq!(effects, [Effect::Drained], "a read that ends late brings nothing");
 }
+
+#[test]
+fn the_place_of_what_was_settled_during_a_read_is_filled_at_once() {
+    let due = deliveries(2);
+    let id = due[0].notification.id;
+    let mut state = given(&due[..1]);
+    state.wake(at(1));
+    state.tried(id, 0, Ok(()), at(1), 1.0);
+    state.settled(id, at(1));
+    assert_eq!(state.read(due.clone(), None, at(1)), [send(&due[1]), Effect::Read { limit: 2 }]);
+}
