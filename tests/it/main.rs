@@ -5,5 +5,6 @@
 
 mod command_line;
 mod house;
+mod courier;
 mod mail;
 mod support;

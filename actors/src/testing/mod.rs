@@ -5,6 +5,7 @@ pub mod conformance;
 pub mod mailer;
 pub mod meter;
 pub mod outbox;
+pub mod rules;
 pub mod samples;
 
 pub use clock::SimulatedClock;

@@ -97,7 +97,7 @@ impl World {
                 self.state.tried(delivery.notification.id, attempts, outcome, self.now, share)
             }
             Running::Settle(id, settlement) if good => {
-                self.write_down(id, settlement);
+                self.write_down(id, &settlement);
                 self.state.settled(id, self.now)
             }
             Running::Settle(id, _) => self.state.settle_failed(id, self.now, share),
@@ -105,12 +105,12 @@ impl World {
         self.perform(effects);
     }
 
-    fn write_down(&mut self, id: NotificationId, settlement: Settlement) {
+    fn write_down(&mut self, id: NotificationId, settlement: &Settlement) {
         let mut delivery = self.pending.remove(&id).unwrap();
         delivery.notification.attempts += 1;
         match settlement {
             Settlement::Retry { at, .. } => {
-                delivery.notification.next_attempt_at = at;
+                delivery.notification.next_attempt_at = *at;
                 self.pending.insert(id, delivery);
             }
             Settlement::Sent | Settlement::Dead { .. } => {

@@ -13,6 +13,7 @@
 mod accounts;
 mod documents;
 mod incidents;
+pub mod mailer;
 mod outbox;
 mod refresh_tokens;
 mod rules;
