@@ -90,17 +90,18 @@ impl Facts {
         let resolved = transition == Transition::Resolved;
         let value = number(value_told(incident, transition));
         let threshold = number(incident.threshold);
-        let line =
-            rule.map_or(format!("threshold {threshold}"), |rule| format!("{} {threshold}", side(rule.comparison)));
         let mut rows = Vec::new();
         if let Some(rule) = rule {
-            rows.push(("What is watched", watched(rule)));
+            rows.push(("Watches", watched(rule)));
         }
         if let Some(group) = &incident.group {
             rows.push(("Group", one_line(group, NAME_MAX_CHARS)));
         }
         rows.push(("Value", value.clone()));
-        rows.push(("Rings when", line));
+        rows.push(match rule {
+            Some(rule) => ("Rings when", format!("{} {threshold}", side(rule.comparison))),
+            None => ("Threshold", threshold.clone()),
+        });
         rows.push(("Since", utc(incident.started_at)));
         if resolved {
             rows.push(("Worst value", number(incident.peak)));

@@ -48,7 +48,7 @@ fn the_text_says_what_how_much_and_since_when() {
     let text = email(&firing(), Some(&rule()), &envelope()).text;
     for part in [
         "FIRING: errors-last-minute\n",
-        "What is watched: count of documents of type error within 1 min\n",
+        "Watches: count of documents of type error within 1 min\n",
         "Value: 51\n",
         "Rings when: above 50\n",
         "Since: 2026-11-24 08:00:00 UTC\n",
@@ -56,6 +56,7 @@ fn the_text_says_what_how_much_and_since_when() {
     ] {
         assert!(text.contains(part), "{part:?} in {text}");
     }
+    assert!(email(&firing(), None, &envelope()).text.contains("Threshold: 50\n"), "without the rule");
     let text = email(&resolved(), Some(&rule()), &envelope()).text;
     for part in ["Worst value: 1234.5\n", "Resolved: 2026-11-24 08:01:20 UTC, after 1 min 20 s\n"] {
         assert!(text.contains(part), "{part:?} in {text}");
