@@ -10,7 +10,7 @@ use super::server::{Server, until};
 const ERRORS: usize = 100_000;
 const BATCH: usize = 1_000;
 
-pub async fn run() {
+pub(crate) async fn run() {
     let dir = TempDir::new().unwrap();
     let server = Server::with_owner(dir.path(), &[]).await;
     let body = vec![r#"{"type":"error","message":"payment failed"}"#; BATCH].join("\n");

@@ -6,7 +6,7 @@ use tempfile::TempDir;
 
 use super::server::{Server, until};
 
-pub async fn run() {
+pub(crate) async fn run() {
     let dir = TempDir::new().unwrap();
     drop(Server::with_owner(dir.path(), &[]).await);
     let mut starts: Vec<f64> = Vec::new();

@@ -15,7 +15,7 @@ const ROWS: usize = 200_000;
 const BATCH: usize = 1_000;
 const SENDERS: usize = 4;
 
-pub async fn run() {
+pub(crate) async fn run() {
     let dir = TempDir::new().unwrap();
     let server = Arc::new(Server::with_owner(dir.path(), &[]).await);
     let batches: Vec<String> = (0..ROWS / BATCH).map(batch).collect();
@@ -48,7 +48,7 @@ fn batch(number: usize) -> String {
     let rows = (0..BATCH).map(|row| {
         let n = number * BATCH + row;
         json!({"type": "order", "id": format!("order-{n}"), "amount": n as f64 / 100.0, "quantity": n % 50,
-            "customer": {"name": "Zoë", "city": "Köln", "vip": n % 10 == 0}, "note": "gift, \"wrap\" it"})
+            "customer": {"name": "Zoë", "city": "Köln", "vip": n.is_multiple_of(10)}, "note": "gift, \"wrap\" it"})
         .to_string()
     });
     rows.collect::<Vec<_>>().join("\n")

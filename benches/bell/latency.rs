@@ -14,7 +14,7 @@ const ROUNDS: usize = 200;
 /// What is posted leaves the window this soon, and the next round can begin.
 const COUNTS_FOR: Duration = Duration::from_millis(400);
 
-pub async fn run() {
+pub(crate) async fn run() {
     let dir = TempDir::new().unwrap();
     let server = Server::with_owner(dir.path(), &[]).await;
     let frames = dashboard(server.url.replace("http", "ws") + "/ws/alerts", server.token.clone());

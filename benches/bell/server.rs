@@ -7,16 +7,16 @@ use std::time::{Duration, Instant};
 
 use serde_json::{Value, json};
 
-pub struct Server {
+pub(crate) struct Server {
     child: Child,
-    pub url: String,
-    pub http: reqwest::Client,
-    pub token: String,
+    pub(crate) url: String,
+    pub(crate) http: reqwest::Client,
+    pub(crate) token: String,
 }
 
 impl Server {
     /// Starts one on `dir`; `more` are further arguments.
-    pub fn start(dir: &Path, more: &[&str]) -> Self {
+    pub(crate) fn start(dir: &Path, more: &[&str]) -> Self {
         let mut child = Command::new(env!("CARGO_BIN_EXE_tocsin"))
             .current_dir(dir)
             .args(["--profile", "development", "--set", "server.bind=127.0.0.1:0", "--set"])
@@ -38,7 +38,7 @@ impl Server {
     }
 
     /// The same, with an owner who is signed in.
-    pub async fn with_owner(dir: &Path, more: &[&str]) -> Self {
+    pub(crate) async fn with_owner(dir: &Path, more: &[&str]) -> Self {
         let mut server = Self::start(dir, more);
         let body = json!({"email": "ada@example.org", "password": "correct horse battery", "name": "Ada"});
         let answer = server.post("/api/v1/auth/register", "application/json", body.to_string()).await;
@@ -46,27 +46,27 @@ impl Server {
         server
     }
 
-    pub async fn post(&self, path: &str, kind: &str, body: String) -> Value {
+    pub(crate) async fn post(&self, path: &str, kind: &str, body: String) -> Value {
         let request = self.http.post(format!("{}{path}", self.url)).bearer_auth(&self.token);
         let response = request.header("Content-Type", kind).body(body).send().await.unwrap();
         assert!(response.status().is_success(), "{path}: {}", response.status());
         serde_json::from_str(&response.text().await.unwrap()).unwrap()
     }
 
-    pub async fn get(&self, path: &str) -> Value {
+    pub(crate) async fn get(&self, path: &str) -> Value {
         let request = self.http.get(format!("{}{path}", self.url)).bearer_auth(&self.token);
         serde_json::from_str(&request.send().await.unwrap().text().await.unwrap()).unwrap()
     }
 
     /// A field of `/proc/<pid>/status` in MiB: `VmRSS` is what it holds, `VmHWM` the most it held.
-    pub fn memory_mib(&self, field: &str) -> f64 {
+    pub(crate) fn memory_mib(&self, field: &str) -> f64 {
         let status = std::fs::read_to_string(format!("/proc/{}/status", self.child.id())).unwrap();
         let line = status.lines().find(|line| line.starts_with(field)).unwrap();
         line.split_whitespace().nth(1).unwrap().parse::<f64>().unwrap() / 1024.0
     }
 
     /// CPU time it used so far.
-    pub fn cpu(&self) -> Duration {
+    pub(crate) fn cpu(&self) -> Duration {
         let stat = std::fs::read_to_string(format!("/proc/{}/stat", self.child.id())).unwrap();
         let fields: Vec<&str> = stat.rsplit(") ").next().unwrap().split(' ').collect();
         // utime and stime, in ticks of 10 ms.
@@ -82,12 +82,12 @@ impl Drop for Server {
 }
 
 /// The value below which `share` of the sorted values lie.
-pub fn quantile(sorted: &[f64], share: f64) -> f64 {
+pub(crate) fn quantile(sorted: &[f64], share: f64) -> f64 {
     sorted[((sorted.len() as f64 * share) as usize).min(sorted.len() - 1)]
 }
 
 /// Asks until the answer fits.
-pub async fn until(what: &str, mut ask: impl AsyncFnMut() -> bool) {
+pub(crate) async fn until(what: &str, mut ask: impl AsyncFnMut() -> bool) {
     let began = Instant::now();
     while !ask().await {
         assert!(began.elapsed() < Duration::from_secs(60), "waited in vain for {what}");

@@ -4,7 +4,7 @@
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::indexing_slicing)]
 
 mod command_line;
-mod house;
 mod courier;
+mod house;
 mod mail;
 mod support;

@@ -16,10 +16,12 @@ pub struct Binary {
 /// A command of the binary, profile `test`, data in `dir`.
 pub fn tocsin(dir: &Path) -> Command {
     let mut command = Command::new(env!("CARGO_BIN_EXE_tocsin"));
-    command
-        .current_dir(dir)
-        .env_remove("TOCSIN_API_KEY")
-        .args(["--profile", "test", "--set", &format!("data_dir={}", dir.join("data").display())]);
+    command.current_dir(dir).env_remove("TOCSIN_API_KEY").args([
+        "--profile",
+        "test",
+        "--set",
+        &format!("data_dir={}", dir.join("data").display()),
+    ]);
     command
 }
 
@@ -36,7 +38,8 @@ impl Binary {
             assert_ne!(lines.read_line(&mut line).unwrap(), 0, "the server ended before it listened: {before}");
             before.push_str(&line);
             if let Some((_, address)) = line.split_once("listening on http://") {
-                let end = address.find(|c: char| !(c.is_ascii_digit() || c == '.' || c == ':')).unwrap_or(address.len());
+                let end =
+                    address.find(|c: char| !(c.is_ascii_digit() || c == '.' || c == ':')).unwrap_or(address.len());
                 break address[..end].parse().unwrap();
             }
         };

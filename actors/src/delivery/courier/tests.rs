@@ -87,7 +87,9 @@ impl House {
         let on_changed: OnChanged = Arc::new(move |incident| told.lock().unwrap().push(incident));
         let lines = Lines::default();
         let log = Logger::root(slog::Fuse(lines.clone()), slog::o!());
-        let courier = Courier::new(ports, Settings { limits, timeout: TIMEOUT, envelope }, on_changed, log, Tether::loose()).start();
+        let courier =
+            Courier::new(ports, Settings { limits, timeout: TIMEOUT, envelope }, on_changed, log, Tether::loose())
+                .start();
         Self { clock, outbox, mailer, changed, lines, courier }
     }
 
