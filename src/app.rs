@@ -1,24 +1,194 @@
 //! The one place where adapters meet actors: build, run, drain.
 
 pub mod bell;
+mod edge;
+mod stopping;
 pub mod stores;
 
-pub use stores::Stores;
+use std::net::SocketAddr;
+use std::sync::Arc;
+use std::time::Duration;
 
-use std::io;
+use actix::Arbiter;
+use actix_web::dev::{Server, ServerHandle};
+use slog::{Logger, info, warn};
+use tocsin_actors::delivery::compose::Envelope;
+use tocsin_actors::domain::Rule;
+use tocsin_actors::ports::{Clock, Documents};
 
-use slog::Logger;
+pub use self::stopping::Stop;
+pub use self::stores::Stores;
 
+use self::bell::{Bell, Materials};
+use self::edge::Edge;
+use self::stopping::InFlight;
+use crate::adapters;
+use crate::adapters::clock::SystemClock;
 use crate::config::Config;
+use crate::socket::connections::{Allowed, Connections};
+use crate::telemetry::metrics::Metrics;
 
-/// Builds the server and runs it until it is told to stop.
+/// The time that a stop keeps for mails in flight and the last commits, after requests were answered.
+const DRAIN: Duration = Duration::from_secs(3);
+
+/// What tests replace.
+pub struct Options {
+    /// The time.
+    pub clock: Arc<dyn Clock>,
+    /// The log.
+    pub log: Logger,
+}
+
+/// A server that listens and is not yet run.
+pub struct App {
+    addr: SocketAddr,
+    server: Server,
+    handle: ServerHandle,
+    bell: Bell,
+    arbiter: Arbiter,
+    connections: Arc<Connections>,
+    in_flight: InFlight,
+    stop: Stop,
+    grace: Duration,
+    log: Logger,
+}
+
+impl App {
+    /// Opens the stores, starts the actors and binds the address.
+    ///
+    /// # Errors
+    /// One sentence that says what keeps it from starting.
+    pub async fn build(config: Config, options: Options) -> Result<Self, String> {
+        let Options { clock, log } = options;
+        adapters::jwt::install();
+        let metrics = Arc::new(Metrics::new());
+        let stores = Stores::open(&config, {
+            let metrics = Arc::clone(&metrics);
+            move |group| metrics.observe_commit(group.jobs, group.rows, group.work + group.commit)
+        })?;
+        let rules = rules(&config, &stores, &*clock).await?;
+        let listener = edge::bind(&config)?;
+        let addr = listener.local_addr().map_err(|error| format!("server.bind: {error}"))?;
+        let public_url = config.public_url(addr);
+        let mail = &config.mail;
+        let mailer =
+            adapters::mail::from_url(mail.url.expose(), &mail.from.to_string(), mail.timeout, mail.ca_file.as_deref())?;
+        let envelope = Envelope { public_url: public_url.to_string(), domain: mail.from.email.domain().to_owned() };
+        let arbiter = Arbiter::new();
+        let materials = Materials {
+            arbiter: arbiter.handle(),
+            stores: stores.clone(),
+            mailer,
+            envelope,
+            clock: clock.clone(),
+            meter: metrics.clone(),
+            log: log.clone(),
+        };
+        let bell = Bell::start(&config, materials, &rules);
+        let limits = &config.limits;
+        let connections = Connections::new(Allowed {
+            total: limits.connections,
+            per_principal: limits.connections_per_user,
+            per_ip: limits.connections_per_ip,
+        });
+        let in_flight = InFlight::default();
+        let edge = Edge {
+            stores,
+            bell: bell.clone(),
+            metrics,
+            clock,
+            connections: Arc::clone(&connections),
+            in_flight: in_flight.clone(),
+            arbiter: arbiter.handle(),
+            public_url,
+            log: log.clone(),
+        };
+        let server = edge.serve(&config, listener).await?;
+        let handle = server.handle();
+        let grace = config.server.shutdown;
+        Ok(Self { addr, server, handle, bell, arbiter, connections, in_flight, stop: Stop::default(), grace, log })
+    }
+
+    /// The address it listens on.
+    #[must_use]
+    pub fn addr(&self) -> SocketAddr {
+        self.addr
+    }
+
+    /// Stops it from elsewhere.
+    #[must_use]
+    pub fn stop_handle(&self) -> Stop {
+        self.stop.clone()
+    }
+
+    /// Serves until it is told to stop, then finishes what is under way.
+    ///
+    /// # Errors
+    /// When the server ends by itself.
+    pub async fn run(self) -> Result<(), String> {
+        info!(self.log, "listening on http://{}", self.addr);
+        let mut server = self.server;
+        tokio::select! {
+            ended = &mut server => {
+                return ended.map_err(|error| format!("the server ended: {error}"));
+            }
+            () = self.stop.stopped() => {}
+        }
+        info!(self.log, "stopping: finishing what is under way"; "seconds_at_most" => self.grace.as_secs());
+        self.handle.pause().await;
+        self.connections.stop();
+        if tokio::time::timeout(self.grace.saturating_sub(DRAIN), self.in_flight.landed()).await.is_err() {
+            warn!(self.log, "some requests took too long and were cut off");
+        }
+        if tokio::time::timeout(DRAIN, self.bell.drain()).await.is_err() {
+            warn!(self.log, "some mails are still under way; they are sent again at the next start");
+        }
+        self.handle.stop(false).await;
+        drop(self.bell);
+        self.arbiter.stop();
+        info!(self.log, "stopped");
+        Ok(())
+    }
+}
+
+/// The stored rules; in an installation that never had any, those of the configuration.
+async fn rules(config: &Config, stores: &Stores, clock: &dyn Clock) -> Result<Vec<Rule>, String> {
+    let defaults: Vec<Rule> =
+        config.alerts.default_rules.iter().map(|rule| bell::rule_of(rule, clock.now())).collect::<Result<_, _>>()?;
+    let sentence = |error| format!("the rules cannot be read: {error}");
+    stores.rules.install_defaults(defaults).await.map_err(sentence)?;
+    stores.rules.list().await.map_err(sentence)
+}
+
+/// Builds the server and runs it until SIGTERM or SIGINT.
 ///
 /// # Errors
-/// Whatever keeps it from starting.
-pub async fn run(_config: Config, _logger: Logger) -> io::Result<()> {
-    Err(io::Error::other("the server is not built yet; `tocsin config check` works"))
+/// One sentence that says what keeps it from starting.
+pub async fn run(config: Config, log: Logger) -> Result<(), String> {
+    let app = App::build(config, Options { clock: Arc::new(SystemClock), log }).await?;
+    let stop = app.stop_handle();
+    actix_rt::spawn(async move {
+        terminated().await;
+        stop.stop();
+    });
+    app.run().await
 }
+
+async fn terminated() {
+    use tokio::signal::unix::{SignalKind, signal};
+    match (signal(SignalKind::terminate()), signal(SignalKind::interrupt())) {
+        (Ok(mut terminate), Ok(mut interrupt)) => {
+            tokio::select! { _ = terminate.recv() => {}, _ = interrupt.recv() => {} }
+        }
+        // Without handlers the system's own behaviour stays: the process ends at once.
+        _ => std::future::pending().await,
+    }
+}
+
 /// The store of documents, without a server around it.
-pub fn documents(config: &Config) -> io::Result<std::sync::Arc<dyn tocsin_actors::ports::Documents>> {
-    Ok(Stores::open(config, |_| {}).map_err(io::Error::other)?.documents)
+///
+/// # Errors
+/// One sentence that says why it cannot be opened.
+pub fn documents(config: &Config) -> Result<Arc<dyn Documents>, String> {
+    Ok(Stores::open(config, |_| {})?.documents)
 }

@@ -36,7 +36,13 @@ fn courier(outbox: &Arc<FakeOutbox>, url: &str, timeout: Duration) -> Courier {
     };
     let envelope = Envelope { public_url: "http://127.0.0.1:8080".into(), domain: "example.com".into() };
     let log = slog::Logger::root(slog::Discard, slog::o!());
-    Courier::new(ports, Settings { limits, timeout, envelope }, Arc::new(|_| ()), log)
+    Courier::new(
+        ports,
+        Settings { limits, timeout, envelope },
+        Arc::new(|_| ()),
+        log,
+        tocsin_actors::directory::Tether::loose(),
+    )
 }
 
 fn outbox(recipients: &[&str]) -> Arc<FakeOutbox> {
