@@ -1,1 +1,121 @@
-//! auth.
+//! Signing in: accounts, refresh tokens and API keys. Access tokens are checked without any of this.
+
+pub mod identity;
+pub mod input;
+pub mod messages;
+pub mod state;
+mod work;
+
+use std::fmt;
+use std::sync::Arc;
+
+use actix::{Actor, AsyncContext as _, Context, Handler, Message, ResponseFuture};
+
+use self::messages::{AuthError, CreateKey, DeleteKey, Keys, Login, Logout, Refresh, Register, Rename};
+use self::state::Limits;
+use crate::directory::{Directory, Tether};
+use crate::ports::{AccessTokens, Accounts, Clock, Passwords, PortError, RefreshTokens, Secrets};
+
+/// What signing in needs.
+#[derive(Clone)]
+pub struct Parts {
+    /// Where accounts and keys are kept.
+    pub accounts: Arc<dyn Accounts>,
+    /// Where sign-ins are kept.
+    pub refresh_tokens: Arc<dyn RefreshTokens>,
+    /// Hashing, in its own pool.
+    pub passwords: Arc<dyn Passwords>,
+    /// Signing.
+    pub access_tokens: Arc<dyn AccessTokens>,
+    /// Randomness and digests.
+    pub secrets: Arc<dyn Secrets>,
+    /// The time.
+    pub clock: Arc<dyn Clock>,
+    /// For what is worth knowing later.
+    pub log: slog::Logger,
+    /// How long, how many, who.
+    pub limits: Limits,
+    /// How many messages may wait.
+    pub mailbox: usize,
+}
+
+/// Decides on sign-ins. A thin shell: each message is worked off beside the others, and the stores' compare-and-set
+/// keeps two of them from both winning.
+pub struct AuthActor {
+    parts: Parts,
+    _tether: Tether,
+}
+
+impl AuthActor {
+    /// An actor that is ready.
+    #[must_use]
+    pub fn new(parts: Parts, tether: Tether) -> Self {
+        Self { parts, _tether: tether }
+    }
+}
+
+impl Actor for AuthActor {
+    type Context = Context<Self>;
+
+    fn started(&mut self, ctx: &mut Self::Context) {
+        ctx.set_mailbox_capacity(self.parts.mailbox);
+        ctx.run_interval(state::SWEEP_EVERY, |auth, ctx| {
+            let sweep = work::sweep(auth.parts.clone());
+            ctx.spawn(actix::fut::wrap_future(sweep));
+        });
+    }
+}
+
+macro_rules! handled {
+    ($($message:ty => $work:path),* $(,)?) => {$(
+        impl Handler<$message> for AuthActor {
+            type Result = ResponseFuture<<$message as Message>::Result>;
+
+            fn handle(&mut self, message: $message, _: &mut Self::Context) -> Self::Result {
+                Box::pin($work(self.parts.clone(), message))
+            }
+        }
+    )*};
+}
+
+handled! {
+    Register => work::register,
+    Login => work::login,
+    Refresh => work::refresh,
+    Logout => work::logout,
+    Rename => work::rename,
+    CreateKey => work::create_key,
+    Keys => work::keys,
+    DeleteKey => work::delete_key,
+}
+
+/// The one key of the directory of [`AuthActor`].
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub struct TheAuth;
+
+impl fmt::Display for TheAuth {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("auth")
+    }
+}
+
+/// The way to the living actor, whichever that is.
+#[derive(Debug, Clone)]
+pub struct AuthLink(pub Directory<TheAuth, AuthActor>);
+
+impl AuthLink {
+    /// Asks, and waits for the answer.
+    ///
+    /// # Errors
+    /// What the actor says; busy while it is being built again.
+    pub async fn ask<M, T>(&self, message: M) -> Result<T, AuthError>
+    where
+        M: Message<Result = Result<T, AuthError>> + Send + 'static,
+        T: Send + 'static,
+        AuthActor: Handler<M>,
+    {
+        const AWAY: AuthError = AuthError::Port(PortError::Busy("sign-in"));
+        let actor = self.0.get(&TheAuth).ok_or(AWAY)?;
+        actor.send(message).await.unwrap_or(Err(AWAY))
+    }
+}

@@ -12,6 +12,7 @@ pub mod outbox;
 pub mod passwords;
 pub mod refresh_tokens;
 pub mod rules;
+pub mod secrets;
 
 pub use access_tokens::{AccessTokens, Claims, TokenRefused};
 pub use accounts::{Accounts, NewUser};
@@ -24,6 +25,7 @@ pub use outbox::{Delivery, Outbox, Settlement};
 pub use passwords::{Passwords, Verified};
 pub use refresh_tokens::{Family, RefreshTokens};
 pub use rules::Rules;
+pub use secrets::Secrets;
 
 /// Why a port could not do what it was asked. Nothing was changed when one of these comes back.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]

@@ -1,0 +1,145 @@
+//! What can be asked of the [`super::AuthActor`], and what it answers.
+
+use std::fmt;
+
+use actix::Message;
+
+use crate::domain::{ApiKey, ApiKeyId, Role, Scope, Timestamp, User, UserId};
+use crate::ports::PortError;
+
+/// Where a sign-in comes from.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Device {
+    /// As the client names itself; cut to 200 characters.
+    pub user_agent: String,
+    /// The client's address.
+    pub ip: String,
+}
+
+/// Make an account and sign in.
+#[derive(Clone, Message)]
+#[rtype(result = "Result<SignedIn, AuthError>")]
+pub struct Register {
+    /// The address.
+    pub email: String,
+    /// The password.
+    pub password: String,
+    /// What others see.
+    pub name: String,
+    /// `Some` when whoever runs the server makes the account: the role, and no question of who may register.
+    pub by_operator: Option<Option<Role>>,
+    /// Where from.
+    pub device: Device,
+}
+
+/// Sign in.
+#[derive(Clone, Message)]
+#[rtype(result = "Result<SignedIn, AuthError>")]
+pub struct Login {
+    /// The address.
+    pub email: String,
+    /// The password.
+    pub password: String,
+    /// Where from.
+    pub device: Device,
+}
+
+/// Trade a refresh token for its successor and a fresh access token.
+#[derive(Clone, Message)]
+#[rtype(result = "Result<SignedIn, AuthError>")]
+pub struct Refresh {
+    /// The token.
+    pub token: String,
+}
+
+/// End a sign-in. Asked with a token that is none, it is done already.
+#[derive(Clone, Message)]
+#[rtype(result = "Result<(), AuthError>")]
+pub struct Logout {
+    /// The refresh token of the sign-in.
+    pub token: String,
+}
+
+/// Change one's name.
+#[derive(Debug, Clone, Message)]
+#[rtype(result = "Result<User, AuthError>")]
+pub struct Rename {
+    /// Whose.
+    pub user_id: UserId,
+    /// The new one.
+    pub name: String,
+}
+
+/// Make an API key.
+#[derive(Debug, Clone, Message)]
+#[rtype(result = "Result<(ApiKey, String), AuthError>")]
+pub struct CreateKey {
+    /// Whose; `None` for the installation's own.
+    pub user_id: Option<UserId>,
+    /// What it is called.
+    pub name: String,
+    /// What it may be used for.
+    pub scopes: Vec<Scope>,
+    /// From when on it is refused.
+    pub expires_at: Option<Timestamp>,
+}
+
+/// List one's API keys.
+#[derive(Debug, Clone, Copy, Message)]
+#[rtype(result = "Result<Vec<ApiKey>, AuthError>")]
+pub struct Keys {
+    /// Whose.
+    pub user_id: UserId,
+}
+
+/// Remove an API key; whether it was there.
+#[derive(Debug, Clone, Copy, Message)]
+#[rtype(result = "Result<bool, AuthError>")]
+pub struct DeleteKey {
+    /// Whose.
+    pub user_id: UserId,
+    /// Which.
+    pub key_id: ApiKeyId,
+}
+
+/// Somebody is signed in. Its `Debug` shows no token.
+#[derive(Clone, PartialEq, Eq)]
+pub struct SignedIn {
+    /// Who.
+    pub user: User,
+    /// A bearer token.
+    pub access_token: String,
+    /// How long it is valid.
+    pub expires_in_seconds: u64,
+    /// For the next one.
+    pub refresh_token: String,
+}
+
+impl fmt::Debug for SignedIn {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("SignedIn").field("user", &self.user.id).finish_non_exhaustive()
+    }
+}
+
+/// Why not.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum AuthError {
+    /// Whatever was wrong: address, password, or that there is no such account.
+    #[error("the e-mail address or the password is wrong")]
+    InvalidCredentials,
+    /// The refresh token is not valid any more.
+    #[error("this sign-in has ended, please sign in again")]
+    InvalidGrant,
+    /// The address has an account.
+    #[error("this e-mail address has an account already")]
+    EmailTaken,
+    /// Nobody, or only the invited, may register.
+    #[error("this installation does not let people register themselves; ask whoever runs it for an account")]
+    RegistrationClosed,
+    /// Parts of the input are wrong: JSON pointer and sentence of each.
+    #[error("some fields are not acceptable")]
+    Invalid(Vec<(&'static str, String)>),
+    /// A store or the hashing pool could not do it.
+    #[error(transparent)]
+    Port(#[from] PortError),
+}

@@ -1,0 +1,190 @@
+//! What each message takes: checks, then ports, in order.
+
+use super::messages::{
+    AuthError, CreateKey, DeleteKey, Device, Keys, Login, Logout, Refresh, Register, Rename, SignedIn,
+};
+use super::state::{Registration, Verdict, judge, session_of, token};
+use super::{Parts, input};
+use crate::domain::{ApiKey, ApiKeyId, SessionId, Timestamp, User, UserId};
+use crate::ports::{Claims, Family, NewUser, PortError, Verified};
+
+/// The longest name of a device that is kept, in characters.
+const USER_AGENT_CHARS: usize = 200;
+
+pub(super) async fn register(parts: Parts, message: Register) -> Result<SignedIn, AuthError> {
+    let Register { email, password, name, by_operator, device } = message;
+    if by_operator.is_none() && parts.limits.registration == Registration::Closed {
+        return Err(AuthError::RegistrationClosed);
+    }
+    let password = input::normalised(&password);
+    let mut wrong = Vec::new();
+    let mut checked = |path, result: Result<String, String>| {
+        result.unwrap_or_else(|sentence| {
+            wrong.push((path, sentence));
+            String::new()
+        })
+    };
+    let email = checked("/email", input::email(&email));
+    let name = checked("/name", input::name(&name));
+    if let Err(sentence) = input::password(&password, parts.limits.password_min_chars, &email, &name) {
+        wrong.push(("/password", sentence));
+    }
+    if !wrong.is_empty() {
+        return Err(AuthError::Invalid(wrong));
+    }
+    let now = parts.clock.now();
+    let password_hash = parts.passwords.hash(password).await?;
+    let role = by_operator.flatten();
+    let new = NewUser { id: UserId::new(now), email, name, role, password_hash, created_at: now };
+    let user = parts.accounts.create(new).await.map_err(|error| match error {
+        PortError::Conflict(_) => AuthError::EmailTaken,
+        error => error.into(),
+    })?;
+    slog::info!(parts.log, "an account was made"; "user" => %user.id, "role" => user.role.as_str(), "ip" => &device.ip);
+    begin(&parts, user, device).await
+}
+
+pub(super) async fn login(parts: Parts, Login { email, password, device }: Login) -> Result<SignedIn, AuthError> {
+    let known = parts.accounts.by_email(email.trim().to_owned()).await?;
+    let (user, stored) = known.map_or((None, None), |(user, stored)| (Some(user), Some(stored)));
+    let password = input::normalised(&password);
+    let verified = parts.passwords.verify(password.clone(), stored.clone()).await?;
+    let Some(user) = user.filter(|_| verified != Verified::Wrong) else {
+        slog::warn!(parts.log, "a sign-in failed"; "ip" => &device.ip);
+        return Err(AuthError::InvalidCredentials);
+    };
+    if let (Verified::RightButOutdated, Some(old)) = (verified, stored) {
+        let new = parts.passwords.hash(password).await?;
+        parts.accounts.rehash(user.id, old, new).await?;
+    }
+    slog::info!(parts.log, "somebody signed in"; "user" => %user.id, "ip" => &device.ip);
+    begin(&parts, user, device).await
+}
+
+/// A new sign-in of somebody who has shown who they are.
+async fn begin(parts: &Parts, user: User, device: Device) -> Result<SignedIn, AuthError> {
+    let now = parts.clock.now();
+    let id = SessionId::new(now);
+    let refresh_token = token(id, &parts.secrets.random());
+    let family = Family {
+        id,
+        user_id: user.id,
+        current: parts.secrets.digest(&refresh_token),
+        previous: None,
+        rotated_at: now,
+        created_at: now,
+        user_agent: device.user_agent.chars().take(USER_AGENT_CHARS).collect(),
+        ip: device.ip,
+    };
+    parts.refresh_tokens.start(family).await?;
+    signed_in(parts, user, id, refresh_token, now)
+}
+
+fn signed_in(
+    parts: &Parts,
+    user: User,
+    session_id: SessionId,
+    refresh_token: String,
+    now: Timestamp,
+) -> Result<SignedIn, AuthError> {
+    let expires_at = now.plus(parts.limits.access);
+    let claims = Claims { user_id: user.id, session_id, role: user.role, name: user.name.clone(), expires_at };
+    let access_token = parts.access_tokens.issue(&claims, now).map_err(PortError::Failed)?;
+    Ok(SignedIn { user, access_token, expires_in_seconds: parts.limits.access.as_secs(), refresh_token })
+}
+
+pub(super) async fn refresh(parts: Parts, Refresh { token: presented }: Refresh) -> Result<SignedIn, AuthError> {
+    let id = session_of(&presented).ok_or(AuthError::InvalidGrant)?;
+    let digest = parts.secrets.digest(&presented);
+    // The successor follows from the token itself, so that all who present it at once get the same one.
+    let successor = token(id, &parts.secrets.derive(&presented));
+    let next = parts.secrets.digest(&successor);
+    loop {
+        let now = parts.clock.now();
+        let family = parts.refresh_tokens.get(id).await?.ok_or(AuthError::InvalidGrant)?;
+        match judge(&family, &digest, &parts.limits, now) {
+            // Somebody else may have rotated it since it was read: look again.
+            Verdict::Rotate if !parts.refresh_tokens.rotate(id, digest.clone(), next.clone(), now).await? => {}
+            Verdict::Rotate | Verdict::Again => {
+                let user = parts.accounts.by_id(family.user_id).await?.ok_or(AuthError::InvalidGrant)?;
+                return signed_in(&parts, user, id, successor, now);
+            }
+            verdict @ (Verdict::Reuse | Verdict::Expired) => {
+                parts.refresh_tokens.end(id).await?;
+                if verdict == Verdict::Reuse {
+                    slog::warn!(parts.log, "a refresh token was used twice, its sign-in has ended";
+                        "session" => %id, "user" => %family.user_id);
+                }
+                return Err(AuthError::InvalidGrant);
+            }
+        }
+    }
+}
+
+pub(super) async fn logout(parts: Parts, Logout { token: presented }: Logout) -> Result<(), AuthError> {
+    let Some(id) = session_of(&presented) else { return Ok(()) };
+    let digest = parts.secrets.digest(&presented);
+    let family = parts.refresh_tokens.get(id).await?;
+    // A token that is not of this family ends nothing; an old one of it does, that is on the safe side.
+    if family.is_some_and(|family| family.current == digest || family.previous.as_ref() == Some(&digest)) {
+        parts.refresh_tokens.end(id).await?;
+    }
+    Ok(())
+}
+
+pub(super) async fn rename(parts: Parts, Rename { user_id, name }: Rename) -> Result<User, AuthError> {
+    let name = input::name(&name).map_err(|sentence| AuthError::Invalid(vec![("/name", sentence)]))?;
+    parts.accounts.rename(user_id, name).await?.ok_or(AuthError::InvalidGrant)
+}
+
+pub(super) async fn create_key(parts: Parts, message: CreateKey) -> Result<(ApiKey, String), AuthError> {
+    let CreateKey { user_id, name, mut scopes, expires_at } = message;
+    let now = parts.clock.now();
+    let mut wrong = Vec::new();
+    let name = input::name(&name).unwrap_or_else(|sentence| {
+        wrong.push(("/name", sentence));
+        String::new()
+    });
+    if scopes.is_empty() {
+        wrong.push(("/scopes", "must name at least one scope".to_owned()));
+    }
+    if expires_at.is_some_and(|at| at <= now) {
+        wrong.push(("/expires_at", "must lie in the future".to_owned()));
+    }
+    if !wrong.is_empty() {
+        return Err(AuthError::Invalid(wrong));
+    }
+    scopes.sort_unstable();
+    scopes.dedup();
+    let secret = format!("tcs_{}", parts.secrets.random());
+    let prefix = secret.chars().take(12).collect();
+    let key = ApiKey {
+        id: ApiKeyId::new(now),
+        user_id,
+        name,
+        scopes,
+        prefix,
+        created_at: now,
+        last_used_at: None,
+        expires_at,
+    };
+    parts.accounts.create_key(key.clone(), parts.secrets.digest(&secret), parts.limits.keys_per_user).await?;
+    Ok((key, secret))
+}
+
+pub(super) async fn keys(parts: Parts, Keys { user_id }: Keys) -> Result<Vec<ApiKey>, AuthError> {
+    Ok(parts.accounts.keys_of(user_id).await?)
+}
+
+pub(super) async fn delete_key(parts: Parts, message: DeleteKey) -> Result<bool, AuthError> {
+    Ok(parts.accounts.delete_key(message.user_id, message.key_id).await?)
+}
+
+/// Removes sign-ins that have expired.
+pub(super) async fn sweep(parts: Parts) {
+    let now = parts.clock.now();
+    let (idle, absolute) = (now.minus(parts.limits.refresh_idle), now.minus(parts.limits.refresh_absolute));
+    if let Err(error) = parts.refresh_tokens.sweep(idle, absolute).await {
+        slog::warn!(parts.log, "expired sign-ins could not be removed"; "error" => %error);
+    }
+}
