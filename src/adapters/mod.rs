@@ -2,7 +2,11 @@
 
 pub mod clock;
 pub mod files;
+pub mod jwt;
+pub mod key_files;
 pub mod mail;
 pub mod mime;
+pub mod scrypt;
+pub mod secrets;
 pub mod smtp;
 pub mod sqlite;

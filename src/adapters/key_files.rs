@@ -1,0 +1,90 @@
+//! Files that hold secrets: made once, readable by their owner alone.
+
+use std::fs::{self, DirBuilder, OpenOptions};
+use std::io::{ErrorKind, Write as _};
+use std::os::unix::fs::{DirBuilderExt as _, OpenOptionsExt as _, PermissionsExt as _};
+use std::path::Path;
+
+/// Reads a secret, or makes it with `make` where there is none yet. Of several processes that make it at once, one
+/// wins, and all read that one.
+///
+/// # Errors
+/// A sentence that says what to do: the file cannot be read or made, or others can read it.
+pub fn read_or_make(
+    directory: &Path,
+    name: &str,
+    make: impl FnOnce() -> Result<Vec<u8>, String>,
+) -> Result<Vec<u8>, String> {
+    let path = directory.join(name);
+    match fs::metadata(&path) {
+        Err(error) if error.kind() == ErrorKind::NotFound => {
+            write_new(directory, name, &make()?)?;
+        }
+        Err(error) => return Err(format!("{} cannot be read: {error}", path.display())),
+        Ok(metadata) if metadata.permissions().mode() & 0o077 != 0 => {
+            return Err(format!(
+                "others can read {0}: run chmod 600 {0}, and consider whether it was copied",
+                path.display()
+            ));
+        }
+        Ok(_) => {}
+    }
+    fs::read(&path).map_err(|error| format!("{} cannot be read: {error}", path.display()))
+}
+
+/// Writes a secret that is not there yet: whole, on disk, under its name only when complete. One that is there stays.
+fn write_new(directory: &Path, name: &str, content: &[u8]) -> Result<(), String> {
+    let sentence = |error: std::io::Error| format!("{} cannot be written: {error}", directory.join(name).display());
+    DirBuilder::new().recursive(true).mode(0o700).create(directory).map_err(sentence)?;
+    let temporary = directory.join(format!(".{name}.{}", std::process::id()));
+    let written = OpenOptions::new()
+        .write(true)
+        .create(true)
+        .truncate(true)
+        .mode(0o600)
+        .open(&temporary)
+        .and_then(|mut file| file.write_all(content).and_then(|()| file.sync_all()))
+        // A link, unlike a rename, does not replace what another process has made meanwhile.
+        .and_then(|()| match fs::hard_link(&temporary, directory.join(name)) {
+            Err(error) if error.kind() != ErrorKind::AlreadyExists => Err(error),
+            _ => Ok(()),
+        });
+    // Left behind it would only be in the way; the link is what counts.
+    let _ = fs::remove_file(&temporary);
+    written.and_then(|()| fs::File::open(directory)?.sync_all()).map_err(sentence)
+}
+
+/// Replaces a secret, or makes it.
+///
+/// # Errors
+/// A sentence, when it cannot be written.
+pub fn replace(directory: &Path, name: &str, content: &[u8]) -> Result<(), String> {
+    match fs::remove_file(directory.join(name)) {
+        Err(error) if error.kind() != ErrorKind::NotFound => {
+            return Err(format!("{} cannot be replaced: {error}", directory.join(name).display()));
+        }
+        _ => {}
+    }
+    write_new(directory, name, content)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn made_once_and_kept_from_others() {
+        let dir = tempfile::tempdir().unwrap();
+        let keys = dir.path().join("keys");
+        assert_eq!(read_or_make(&keys, "a", || Ok(b"one".to_vec())).unwrap(), b"one");
+        assert_eq!(read_or_make(&keys, "a", || Ok(b"two".to_vec())).unwrap(), b"one");
+        assert_eq!(fs::metadata(keys.join("a")).unwrap().permissions().mode() & 0o777, 0o600);
+        assert_eq!(fs::metadata(&keys).unwrap().permissions().mode() & 0o777, 0o700);
+        assert_eq!(fs::read_dir(&keys).unwrap().count(), 1, "nothing is left behind");
+        replace(&keys, "a", b"three").unwrap();
+        assert_eq!(read_or_make(&keys, "a", || Ok(Vec::new())).unwrap(), b"three");
+
+        fs::set_permissions(keys.join("a"), fs::Permissions::from_mode(0o644)).unwrap();
+        assert!(read_or_make(&keys, "a", || Ok(Vec::new())).unwrap_err().contains("chmod 600"));
+    }
+}

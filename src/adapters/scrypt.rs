@@ -1,0 +1,159 @@
+//! Password hashing with scrypt (RFC 7914), in a pool of its own: it is slow and large on purpose.
+
+use std::sync::mpsc::{Receiver, SyncSender, TrySendError, sync_channel};
+use std::sync::{Arc, Mutex, PoisonError};
+use std::thread;
+
+use async_trait::async_trait;
+use scrypt::password_hash::phc::PasswordHash;
+use scrypt::password_hash::{CustomizedPasswordHasher as _, PasswordVerifier as _};
+use scrypt::{Params, Scrypt};
+use tocsin_actors::ports::{PortError, Verified};
+use tokio::sync::oneshot;
+
+const R: u32 = 8;
+const P: u32 = 1;
+/// Stored hashes that cost more than this are not ours; checking one would be an attack on the memory.
+const MAX_LOG_N: u8 = 20;
+
+type Job = Box<dyn FnOnce() + Send>;
+
+/// The port [`tocsin_actors::ports::Passwords`]. Each worker needs 128 × N × r bytes while it works: 128 MiB at N = 2^17.
+pub struct Passwords {
+    queue: SyncSender<Job>,
+    params: Params,
+    /// What an unknown account's password is checked against, so that it takes as long.
+    nobody: Arc<str>,
+}
+
+impl Passwords {
+    /// Starts the workers.
+    ///
+    /// # Errors
+    /// A sentence, when the parameters are none or the system gives no thread.
+    pub fn start(workers: usize, queue: usize, log_n: u8) -> Result<Self, String> {
+        let params = Params::new(log_n, R, P).map_err(|_| format!("auth.scrypt_log_n: {log_n} cannot be used"))?;
+        let (sender, receiver) = sync_channel::<Job>(queue);
+        let receiver = Arc::new(Mutex::new(receiver));
+        for number in 0..workers {
+            let jobs = Arc::clone(&receiver);
+            let spawned = thread::Builder::new().name(format!("scrypt-{number}")).spawn(move || work(&jobs));
+            spawned.map_err(|error| format!("no thread to hash passwords on: {error}"))?;
+        }
+        let nobody = hashed("nobody has this password", params).map_err(|error| error.to_string())?.into();
+        Ok(Self { queue: sender, params, nobody })
+    }
+
+    async fn run<T: Send + 'static>(&self, job: impl FnOnce() -> T + Send + 'static) -> Result<T, PortError> {
+        let (reply, answer) = oneshot::channel();
+        // Whoever asked may have gone.
+        let job: Job = Box::new(move || drop(reply.send(job())));
+        self.queue.try_send(job).map_err(|error| match error {
+            TrySendError::Full(_) => PortError::Busy("sign-in"),
+            TrySendError::Disconnected(_) => PortError::Failed("the hashing workers are gone".into()),
+        })?;
+        answer.await.map_err(|_| PortError::Failed("a hashing worker broke".into()))
+    }
+}
+
+fn work(jobs: &Mutex<Receiver<Job>>) {
+    loop {
+        let job = jobs.lock().unwrap_or_else(PoisonError::into_inner).recv();
+        let Ok(job) = job else { return };
+        // A job that panics tells whoever waits by its dropped reply; the worker goes on.
+        let _ = std::panic::catch_unwind(std::panic::AssertUnwindSafe(job));
+    }
+}
+
+fn hashed(password: &str, params: Params) -> Result<String, PortError> {
+    let mut salt = [0; 16];
+    getrandom::fill(&mut salt).map_err(|error| PortError::Failed(format!("no randomness: {error}")))?;
+    let hash: PasswordHash = Scrypt::default()
+        .hash_password_customized(password.as_bytes(), &salt, None, None, params)
+        .map_err(|error| PortError::Failed(format!("a password cannot be hashed: {error}")))?;
+    Ok(hash.to_string())
+}
+
+fn verified(password: &str, stored: &str, params: Params) -> Result<Verified, PortError> {
+    let damaged = || PortError::Failed("a stored password hash is damaged".into());
+    let hash = PasswordHash::new(stored).map_err(|_| damaged())?;
+    let used = Params::try_from(&hash).map_err(|_| damaged())?;
+    if used.log_n() > MAX_LOG_N {
+        return Err(damaged());
+    }
+    let same = (used.log_n(), used.r(), used.p()) == (params.log_n(), params.r(), params.p());
+    Ok(match Scrypt::default().verify_password(password.as_bytes(), &hash) {
+        Err(_) => Verified::Wrong,
+        Ok(()) if same => Verified::Right,
+        Ok(()) => Verified::RightButOutdated,
+    })
+}
+
+#[async_trait]
+impl tocsin_actors::ports::Passwords for Passwords {
+    async fn hash(&self, password: String) -> Result<String, PortError> {
+        let params = self.params;
+        self.run(move || hashed(&password, params)).await?
+    }
+
+    async fn verify(&self, password: String, stored: Option<String>) -> Result<Verified, PortError> {
+        let (params, nobody) = (self.params, Arc::clone(&self.nobody));
+        self.run(move || match stored {
+            Some(stored) => verified(&password, &stored, params),
+            None => verified(&password, &nobody, params).map(|_| Verified::Wrong),
+        })
+        .await?
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use futures_util::FutureExt as _;
+    use tocsin_actors::ports::Passwords as _;
+
+    use super::*;
+
+    #[actix_rt::test]
+    async fn right_wrong_outdated_and_unknown() {
+        let today = Passwords::start(1, 4, 10).unwrap();
+        let stored = today.hash("correct horse".into()).await.unwrap();
+        assert!(stored.starts_with("$scrypt$ln=10,r=8,p=1$"), "{stored}");
+        let check =
+            async |password: &str, stored: Option<&str>| today.verify(password.into(), stored.map(Into::into)).await;
+        assert_eq!(check("correct horse", Some(&stored)).await, Ok(Verified::Right));
+        assert_eq!(check("Correct horse", Some(&stored)).await, Ok(Verified::Wrong));
+        assert_eq!(check("nobody has this password", None).await, Ok(Verified::Wrong));
+        let older = Passwords::start(1, 4, 11).unwrap().hash("correct horse".into()).await.unwrap();
+        assert_eq!(check("correct horse", Some(&older)).await, Ok(Verified::RightButOutdated));
+        assert!(
+            check(
+                "x",
+                Some("$scrypt$ln=30,r=8,p=1$aM15713r3Xsvxbi31lqr1Q$nFNh2CVHVjNldFVKDHDlm4CbdRSCdEBsjjJxD+iCs5E")
+            )
+            .await
+            .is_err()
+        );
+        assert!(check("x", Some("rubbish")).await.is_err());
+        assert_ne!(stored, today.hash("correct horse".into()).await.unwrap(), "each has its own salt");
+    }
+
+    #[actix_rt::test]
+    async fn a_full_queue_says_so_at_once() {
+        let passwords = Passwords::start(1, 1, 10).unwrap();
+        let (hold, held) = std::sync::mpsc::channel::<()>();
+        let (begun, has_begun) = std::sync::mpsc::channel();
+        let busy = passwords.run(move || {
+            begun.send(()).unwrap();
+            held.recv().unwrap_or_default();
+        });
+        let mut busy = Box::pin(busy);
+        assert!((&mut busy).now_or_never().is_none());
+        has_begun.recv().unwrap();
+        let mut waits = Box::pin(passwords.hash("a".into()));
+        assert!((&mut waits).now_or_never().is_none());
+        assert_eq!(passwords.hash("b".into()).await, Err(PortError::Busy("sign-in")));
+        drop(hold);
+        assert!(waits.await.is_ok());
+        assert!(busy.await.is_ok());
+    }
+}
