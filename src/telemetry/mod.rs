@@ -2,4 +2,5 @@
 
 pub mod escape;
 pub mod logging;
+pub mod metrics;
 pub mod redact;

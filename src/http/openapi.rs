@@ -1,0 +1,108 @@
+//! The description of the API (OpenAPI 3.1).
+
+use actix_web::HttpResponse;
+use utoipa::openapi::path::Operation;
+use utoipa::openapi::security::{HttpAuthScheme, HttpBuilder, SecurityRequirement, SecurityScheme};
+use utoipa::openapi::{Content, Ref, RefOr, Response};
+use utoipa::{Modify, OpenApi};
+
+use super::problem::{MEDIA_TYPE, Problem, ProblemDocument};
+use super::{assets, dev, documents, health, incidents, rules};
+
+/// Every operation, in the order of the URL table.
+#[derive(OpenApi)]
+#[openapi(
+    info(
+        title = "Tocsin",
+        description = "Services post documents, rules watch the last minute, and when a line is crossed it rings.\n\n\
+            Errors are problem documents (RFC 9457). Times are RFC 3339 in UTC with milliseconds. Lists come in pages: \
+            give `next_cursor` back as `cursor`.",
+        license(name = "MIT OR Apache-2.0", identifier = "MIT OR Apache-2.0"),
+    ),
+    paths(
+        documents::create, documents::list, documents::types, documents::read,
+        rules::list, rules::read, rules::series,
+        incidents::list, incidents::read, incidents::acknowledge,
+        dev::list, dev::read,
+        document, assets::docs,
+        health::live, health::ready, health::metrics,
+    ),
+    tags(
+        (name = "documents", description = "What services post."),
+        (name = "alerts", description = "What is watched and what rang."),
+        (name = "health", description = "For whoever runs it."),
+        (name = "development", description = "In the development profile only."),
+        (name = "description", description = "This description."),
+    ),
+    components(schemas(ProblemDocument)),
+    modifiers(&Bearer, &Problems),
+)]
+struct Api;
+
+/// How callers show who they are.
+struct Bearer;
+
+impl Modify for Bearer {
+    fn modify(&self, api: &mut utoipa::openapi::OpenApi) {
+        let bearer = HttpBuilder::new()
+            .scheme(HttpAuthScheme::Bearer)
+            .description(Some("An access token of a person, or an API key (`tcs_…`) of a service."))
+            .build();
+        api.components.get_or_insert_default().add_security_scheme("bearer", SecurityScheme::Http(bearer));
+    }
+}
+
+/// What holds for every operation, so that none has to say it: errors are problem documents, and a route that needs a
+/// credential answers 401 and 403.
+struct Problems;
+
+impl Modify for Problems {
+    fn modify(&self, api: &mut utoipa::openapi::OpenApi) {
+        for item in api.paths.paths.values_mut() {
+            for operation in [&mut item.get, &mut item.post, &mut item.put, &mut item.patch, &mut item.delete] {
+                if let Some(operation) = operation {
+                    describe_problems(operation);
+                }
+            }
+        }
+    }
+}
+
+fn describe_problems(operation: &mut Operation) {
+    let is_guarded = operation.security.as_ref().is_some_and(|security| *security != [SecurityRequirement::default()]);
+    let responses = &mut operation.responses.responses;
+    let guard = [("401", "No valid credential."), ("403", "The credential is not enough for this.")];
+    for (status, description) in guard.into_iter().filter(|_| is_guarded) {
+        responses.entry(status.to_owned()).or_insert_with(|| RefOr::T(Response::new(description)));
+    }
+    responses.entry("default".to_owned()).or_insert_with(|| RefOr::T(Response::new("Any other error.")));
+    for (status, response) in responses.iter_mut() {
+        let is_error = status == "default" || status.starts_with(['4', '5']);
+        if let (true, RefOr::T(response)) = (is_error, response)
+            && response.content.is_empty()
+        {
+            let problem = Content::new(Some(Ref::from_schema_name("Problem")));
+            response.content.insert(MEDIA_TYPE.to_owned(), problem.into());
+        }
+    }
+}
+
+/// The description as JSON, as `docs/openapi.json` holds it.
+///
+/// # Errors
+/// Never in practice: it is made of text.
+pub fn openapi_json() -> Result<String, serde_json::Error> {
+    let mut text = serde_json::to_string_pretty(&Api::openapi())?;
+    text.push('\n');
+    Ok(text)
+}
+
+/// Describe the API
+#[utoipa::path(
+    get, path = "/api/openapi.json", tag = "description", operation_id = "openapi", security(()),
+    responses((status = 200, description = "OpenAPI 3.1.", body = Object)),
+)]
+pub(super) async fn document() -> Result<HttpResponse, Problem> {
+    let text = openapi_json().map_err(|error| Problem::internal(error.to_string()))?;
+    Ok(HttpResponse::Ok().content_type("application/json").body(text))
+}

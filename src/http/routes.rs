@@ -1,0 +1,95 @@
+//! The whole URL table.
+
+use actix_web::dev::ServiceRequest;
+use actix_web::http::Method;
+use actix_web::middleware::{Next, from_fn};
+use actix_web::{FromRequest, Handler, HttpResponse, Responder, Route, guard, web};
+use tocsin_actors::domain::Scope::{AlertsRead, AlertsWrite, DocumentsRead, DocumentsWrite};
+
+use super::principal::{Access, gate};
+use super::problem::Problem;
+use super::{assets, dev, documents, health, incidents, openapi, rules};
+use Access::{Open, Person, Scope};
+
+/// One row of the table.
+pub(super) struct Endpoint {
+    pub(super) method: Method,
+    pub(super) path: &'static str,
+    pub(super) access: Access,
+    route: Route,
+}
+
+/// Every route, with who may call it. A row cannot leave that out.
+pub(super) fn table() -> Vec<Endpoint> {
+    vec![
+        post("/api/v1/documents", Scope(DocumentsWrite), documents::create),
+        get("/api/v1/documents", Scope(DocumentsRead), documents::list),
+        get("/api/v1/documents/types", Scope(DocumentsRead), documents::types),
+        get("/api/v1/documents/{id}", Scope(DocumentsRead), documents::read),
+        get("/api/v1/rules", Scope(AlertsRead), rules::list),
+        get("/api/v1/rules/{id}", Scope(AlertsRead), rules::read),
+        get("/api/v1/rules/{id}/series", Scope(AlertsRead), rules::series),
+        get("/api/v1/incidents", Scope(AlertsRead), incidents::list),
+        get("/api/v1/incidents/{id}", Scope(AlertsRead), incidents::read),
+        post("/api/v1/incidents/{id}/ack", Scope(AlertsWrite), incidents::acknowledge),
+        get("/api/v1/dev/mails", Person, dev::list),
+        get("/api/v1/dev/mails/{id}", Person, dev::read),
+        get("/api/openapi.json", Open, openapi::document),
+        get("/api/docs", Open, assets::docs),
+        get("/livez", Open, health::live),
+        get("/readyz", Open, health::ready),
+        get("/metrics", Open, health::metrics),
+    ]
+}
+
+/// `GET` and `HEAD`.
+fn get<H, Args>(path: &'static str, access: Access, handler: H) -> Endpoint
+where
+    H: Handler<Args>,
+    Args: FromRequest + 'static,
+    H::Output: Responder + 'static,
+{
+    let route = web::route().guard(guard::Any(guard::Get()).or(guard::Head())).to(handler);
+    Endpoint { method: Method::GET, path, access, route }
+}
+
+fn post<H, Args>(path: &'static str, access: Access, handler: H) -> Endpoint
+where
+    H: Handler<Args>,
+    Args: FromRequest + 'static,
+    H::Output: Responder + 'static,
+{
+    Endpoint { method: Method::POST, path, access, route: web::post().to(handler) }
+}
+
+/// Mounts the table: a resource a path, behind a gate that knows the access of each of its methods.
+pub(super) fn mount(config: &mut web::ServiceConfig) {
+    let mut paths: Vec<(&'static str, Vec<Endpoint>)> = Vec::new();
+    for endpoint in table() {
+        match paths.iter_mut().find(|(path, _)| *path == endpoint.path) {
+            Some((_, endpoints)) => endpoints.push(endpoint),
+            None => paths.push((endpoint.path, vec![endpoint])),
+        }
+    }
+    for (path, endpoints) in paths {
+        let methods: Vec<(Method, Access)> = endpoints.iter().map(|e| (e.method.clone(), e.access)).collect();
+        let allow = allow(&methods);
+        let resource = endpoints.into_iter().fold(web::resource(path), |resource, e| resource.route(e.route));
+        let refuse = move || std::future::ready(HttpResponse::from_error(Problem::method_not_allowed(&allow)));
+        let methods = std::rc::Rc::new(methods);
+        let gate = move |request: ServiceRequest, next: Next<_>| {
+            let methods = std::rc::Rc::clone(&methods);
+            async move { gate(&methods, request, next).await }
+        };
+        config.service(resource.default_service(web::to(refuse)).wrap(from_fn(gate)));
+    }
+}
+
+/// The value of `Allow` for a path.
+fn allow(methods: &[(Method, Access)]) -> String {
+    let names = methods.iter().flat_map(|(method, _)| {
+        let head = (*method == Method::GET).then_some("HEAD");
+        std::iter::once(method.as_str()).chain(head)
+    });
+    names.collect::<Vec<_>>().join(", ")
+}

@@ -1,0 +1,127 @@
+//! What the routes need, each thing as narrow as it can be.
+
+use std::net::IpAddr;
+use std::sync::Arc;
+use std::time::{Duration, Instant};
+
+use async_trait::async_trait;
+use tocsin_actors::domain::{Document, Incident, Principal, RuleId, Timestamp};
+use tocsin_actors::ports::{AccessTokens, Appended, Clock, Documents, IdempotencyKey, Incidents, PortError, Rules};
+
+use super::assets;
+use crate::telemetry::metrics::Metrics;
+
+/// Stores documents and tells who watches.
+#[async_trait]
+pub trait Append: Send + Sync + 'static {
+    /// As [`Documents::append`]; `accepted_at` is when the request was, for the latency histogram.
+    async fn append(
+        &self,
+        batch: Vec<Document>,
+        key: Option<IdempotencyKey>,
+        accepted_at: Instant,
+    ) -> Result<Appended, PortError>;
+}
+
+/// Tells whose an API key is.
+#[async_trait]
+pub trait KeyCheck: Send + Sync + 'static {
+    /// The service behind a key that begins with `tcs_`; `None` when it is unknown or has expired.
+    async fn check(&self, key: &str) -> Result<Option<Principal>, PortError>;
+}
+
+/// Asks one dependency whether it works.
+#[async_trait]
+pub trait Check: Send + Sync + 'static {
+    /// `Err` with a sentence for the log when it does not.
+    async fn check(&self) -> Result<(), String>;
+}
+
+/// A dependency for `/readyz`.
+pub struct Dependency {
+    /// Its name in the answer.
+    pub name: &'static str,
+    /// Whether the server is of no use without it.
+    pub required: bool,
+    /// How to ask.
+    pub check: Arc<dyn Check>,
+}
+
+/// A line of the list of mails that were written instead of sent.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct DevMail {
+    /// What [`DevMails::get`] takes.
+    pub id: String,
+    /// The recipient.
+    pub to: String,
+    /// The sender.
+    pub from: String,
+    /// The subject.
+    pub subject: String,
+    /// When it was written.
+    pub at: Timestamp,
+    /// The plain text part.
+    pub text: String,
+    /// The HTML part.
+    pub html: String,
+    /// Every header, in order: name and value.
+    pub headers: Vec<(String, String)>,
+}
+
+/// The mails that were written to files, for the development page.
+#[async_trait]
+pub trait DevMails: Send + Sync + 'static {
+    /// The newest, newest first.
+    async fn list(&self, limit: usize) -> Result<Vec<DevMail>, PortError>;
+    /// One.
+    async fn get(&self, id: String) -> Result<Option<DevMail>, PortError>;
+}
+
+/// How much a request may ask for. Each is a key of the section `limits` or `alerts` of the configuration.
+#[derive(Debug, Clone, Copy)]
+pub struct Limits {
+    /// Arrays and objects within each other, the document included; past that 400.
+    pub json_depth: usize,
+    /// The size of a body; past that 413.
+    pub body_bytes: usize,
+    /// Documents in a request; past that 413.
+    pub documents_per_request: usize,
+    /// How far ahead a document's own time may lie and count as now.
+    pub future_tolerance: Duration,
+}
+
+/// What the routes need from the rest of the house.
+pub struct State {
+    /// The documents, to be read.
+    pub documents: Arc<dyn Documents>,
+    /// Where posted documents go.
+    pub ingest: Arc<dyn Append>,
+    /// The rules.
+    pub rules: Arc<dyn Rules>,
+    /// The incidents.
+    pub incidents: Arc<dyn Incidents>,
+    /// The value and the peak of a rule that is firing now: fresher than the store.
+    pub live: Arc<dyn Fn(RuleId) -> Option<(f64, f64)> + Send + Sync>,
+    /// Called with an incident that a request changed.
+    pub on_changed: Arc<dyn Fn(Incident) + Send + Sync>,
+    /// The time.
+    pub clock: Arc<dyn Clock>,
+    /// Checks access tokens.
+    pub tokens: Arc<dyn AccessTokens>,
+    /// Checks API keys.
+    pub keys: Arc<dyn KeyCheck>,
+    /// Whether an address is a proxy of ours, whose `X-Forwarded-For` is believed.
+    pub is_trusted_proxy: Arc<dyn Fn(IpAddr) -> bool + Send + Sync>,
+    /// The dependencies that `/readyz` names.
+    pub dependencies: Vec<Dependency>,
+    /// The mails that were written; `None` outside the development profile.
+    pub dev_mails: Option<Arc<dyn DevMails>>,
+    /// The frontend.
+    pub assets: assets::Source,
+    /// Counts and times.
+    pub metrics: Arc<Metrics>,
+    /// How much a request may ask for.
+    pub limits: Limits,
+    /// The log; every request writes to a child of it.
+    pub log: slog::Logger,
+}
