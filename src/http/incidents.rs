@@ -7,10 +7,10 @@ use tocsin_actors::ports::{Change, ListIncidents};
 use utoipa::IntoParams;
 
 use super::State;
-use super::dto::incident::IncidentBody;
 use super::paging::{self, Page};
 use super::principal::Authenticated;
 use super::problem::Problem;
+use crate::wire::incident::IncidentBody;
 
 /// Which incidents.
 #[derive(Debug, Deserialize, IntoParams)]

@@ -7,6 +7,7 @@
 //! ```
 
 mod assets;
+mod auth;
 mod body;
 mod context;
 mod dev;
@@ -30,6 +31,7 @@ mod tests;
 use actix_web::{HttpRequest, HttpResponse, web};
 
 pub use assets::{Asset, Source as AssetSource, embedded};
+pub use auth::RefreshCookie;
 pub use context::RequestContext;
 pub use edge::edge;
 pub use openapi::openapi_json;

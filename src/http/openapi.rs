@@ -7,7 +7,7 @@ use utoipa::openapi::{Content, Ref, RefOr, Response};
 use utoipa::{Modify, OpenApi};
 
 use super::problem::{MEDIA_TYPE, Problem, ProblemDocument};
-use super::{assets, dev, documents, health, incidents, rules};
+use super::{assets, auth, dev, documents, health, incidents, rules};
 
 /// Every operation, in the order of the URL table.
 #[derive(OpenApi)]
@@ -20,6 +20,8 @@ use super::{assets, dev, documents, health, incidents, rules};
         license(name = "MIT OR Apache-2.0", identifier = "MIT OR Apache-2.0"),
     ),
     paths(
+        auth::register, auth::login, auth::refresh, auth::logout, auth::me, auth::change_me, auth::providers, auth::jwks,
+        auth::keys::list, auth::keys::create, auth::keys::delete,
         documents::create, documents::list, documents::types, documents::read,
         rules::list, rules::read, rules::series,
         incidents::list, incidents::read, incidents::acknowledge,
@@ -28,6 +30,7 @@ use super::{assets, dev, documents, health, incidents, rules};
         health::live, health::ready, health::metrics,
     ),
     tags(
+        (name = "auth", description = "Accounts, sign-ins and API keys."),
         (name = "documents", description = "What services post."),
         (name = "alerts", description = "What is watched and what rang."),
         (name = "health", description = "For whoever runs it."),

@@ -8,7 +8,7 @@ use tocsin_actors::domain::Scope::{AlertsRead, AlertsWrite, DocumentsRead, Docum
 
 use super::principal::{Access, gate};
 use super::problem::Problem;
-use super::{assets, dev, documents, health, incidents, openapi, rules};
+use super::{assets, auth, dev, documents, health, incidents, openapi, rules};
 use Access::{Open, Person, Scope};
 
 /// One row of the table.
@@ -22,6 +22,17 @@ pub(super) struct Endpoint {
 /// Every route, with who may call it. A row cannot leave that out.
 pub(super) fn table() -> Vec<Endpoint> {
     vec![
+        post("/api/v1/auth/register", Open, auth::register),
+        post("/api/v1/auth/login", Open, auth::login),
+        post("/api/v1/auth/refresh", Open, auth::refresh),
+        post("/api/v1/auth/logout", Open, auth::logout),
+        get("/api/v1/auth/me", Person, auth::me),
+        patch("/api/v1/auth/me", Person, auth::change_me),
+        get("/api/v1/auth/providers", Open, auth::providers),
+        get("/.well-known/jwks.json", Open, auth::jwks),
+        get("/api/v1/api-keys", Person, auth::keys::list),
+        post("/api/v1/api-keys", Person, auth::keys::create),
+        delete("/api/v1/api-keys/{id}", Person, auth::keys::delete),
         post("/api/v1/documents", Scope(DocumentsWrite), documents::create),
         get("/api/v1/documents", Scope(DocumentsRead), documents::list),
         get("/api/v1/documents/types", Scope(DocumentsRead), documents::types),
@@ -51,6 +62,24 @@ where
 {
     let route = web::route().guard(guard::Any(guard::Get()).or(guard::Head())).to(handler);
     Endpoint { method: Method::GET, path, access, route }
+}
+
+fn patch<H, Args>(path: &'static str, access: Access, handler: H) -> Endpoint
+where
+    H: Handler<Args>,
+    Args: FromRequest + 'static,
+    H::Output: Responder + 'static,
+{
+    Endpoint { method: Method::PATCH, path, access, route: web::patch().to(handler) }
+}
+
+fn delete<H, Args>(path: &'static str, access: Access, handler: H) -> Endpoint
+where
+    H: Handler<Args>,
+    Args: FromRequest + 'static,
+    H::Output: Responder + 'static,
+{
+    Endpoint { method: Method::DELETE, path, access, route: web::delete().to(handler) }
 }
 
 fn post<H, Args>(path: &'static str, access: Access, handler: H) -> Endpoint

@@ -5,10 +5,14 @@ use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use async_trait::async_trait;
+use tocsin_actors::auth::AuthLink;
 use tocsin_actors::domain::{Document, Incident, Principal, RuleId, Timestamp};
-use tocsin_actors::ports::{AccessTokens, Appended, Clock, Documents, IdempotencyKey, Incidents, PortError, Rules};
+use tocsin_actors::ports::{
+    AccessTokens, Accounts, Appended, Clock, Documents, IdempotencyKey, Incidents, PortError, Rules,
+};
 
 use super::assets;
+use super::auth::RefreshCookie;
 use crate::telemetry::metrics::Metrics;
 
 /// Stores documents and tells who watches.
@@ -104,6 +108,16 @@ pub struct State {
     pub live: Arc<dyn Fn(RuleId) -> Option<(f64, f64)> + Send + Sync>,
     /// Called with an incident that a request changed.
     pub on_changed: Arc<dyn Fn(Incident) + Send + Sync>,
+    /// The accounts, to be read.
+    pub accounts: Arc<dyn Accounts>,
+    /// Signing in.
+    pub auth: AuthLink,
+    /// The public keys of access tokens.
+    pub jwks: serde_json::Value,
+    /// How the refresh token is set as a cookie.
+    pub refresh_cookie: RefreshCookie,
+    /// Who may register: `open`, `invite` or `closed`.
+    pub registration: &'static str,
     /// The time.
     pub clock: Arc<dyn Clock>,
     /// Checks access tokens.

@@ -5,8 +5,8 @@ use tocsin_actors::domain::Event;
 use tocsin_actors::domain::event::RuleStatus;
 use tocsin_actors::session::messages::Command;
 
-use crate::wire::incident::Incident;
-use crate::wire::number::Number;
+use crate::wire::incident::IncidentBody;
+use crate::wire::number;
 
 /// A client's frame.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -47,19 +47,37 @@ pub fn decode(text: &str) -> Result<Frame, String> {
 #[derive(Serialize)]
 #[serde(tag = "type", rename_all = "snake_case")]
 enum Outgoing<'a> {
-    Snapshot { seq: u64, rules: Vec<Rule<'a>>, incidents: Vec<Incident> },
-    Metric { rule_id: String, value: Number, threshold: Number, at: String },
-    Alert { seq: u64, incident: Incident },
+    Snapshot {
+        seq: u64,
+        rules: Vec<Rule<'a>>,
+        incidents: Vec<IncidentBody>,
+    },
+    Metric {
+        rule_id: String,
+        #[serde(serialize_with = "number::serialize")]
+        value: f64,
+        #[serde(serialize_with = "number::serialize")]
+        threshold: f64,
+        at: String,
+    },
+    Alert {
+        seq: u64,
+        incident: IncidentBody,
+    },
     Pong,
-    Error { error: Refusal<'a> },
+    Error {
+        error: Refusal<'a>,
+    },
 }
 
 #[derive(Serialize)]
 struct Rule<'a> {
     rule_id: String,
     name: &'a str,
-    value: Number,
-    threshold: Number,
+    #[serde(serialize_with = "number::serialize")]
+    value: f64,
+    #[serde(serialize_with = "number::serialize")]
+    threshold: f64,
     comparison: &'static str,
     window_seconds: u64,
     state: &'static str,
@@ -79,15 +97,12 @@ pub fn encode(event: &Event) -> String {
         Event::Snapshot { seq, rules, incidents } => Outgoing::Snapshot {
             seq: *seq,
             rules: rules.iter().map(rule).collect(),
-            incidents: incidents.iter().map(Incident::from).collect(),
+            incidents: incidents.iter().cloned().map(IncidentBody::from).collect(),
         },
-        Event::Metric { rule_id, value, threshold, at } => Outgoing::Metric {
-            rule_id: rule_id.to_string(),
-            value: Number(*value),
-            threshold: Number(*threshold),
-            at: at.to_string(),
-        },
-        Event::Alert { incident } => Outgoing::Alert { seq: incident.seq, incident: incident.into() },
+        Event::Metric { rule_id, value, threshold, at } => {
+            Outgoing::Metric { rule_id: rule_id.to_string(), value: *value, threshold: *threshold, at: at.to_string() }
+        }
+        Event::Alert { incident } => Outgoing::Alert { seq: incident.seq, incident: incident.clone().into() },
         Event::Pong => Outgoing::Pong,
         Event::Refused { code, detail } => Outgoing::Error { error: Refusal { code, detail } },
     };
@@ -99,8 +114,8 @@ fn rule(status: &RuleStatus) -> Rule<'_> {
     Rule {
         rule_id: status.rule_id.to_string(),
         name: &status.name,
-        value: Number(status.value),
-        threshold: Number(status.threshold),
+        value: status.value,
+        threshold: status.threshold,
         comparison: status.comparison.as_str(),
         window_seconds: status.window_seconds,
         state: if status.firing { "firing" } else { "ok" },

@@ -1,89 +1,104 @@
 //! Incidents, as REST and websockets show them.
 
 use serde::Serialize;
-use tocsin_actors::domain;
+use tocsin_actors::domain::{Incident, Notification};
 use utoipa::ToSchema;
 
-use super::number::Number;
-
-/// One ringing of a rule.
-#[derive(Debug, Clone, Serialize, ToSchema)]
-pub struct Incident {
-    /// UUIDv7.
-    pub id: String,
-    /// The rule whose line was crossed.
-    pub rule_id: String,
-    /// The rule's name when it rang.
-    pub rule_name: String,
+/// One ringing of one rule.
+#[derive(Debug, Serialize, ToSchema)]
+#[schema(as = Incident)]
+pub(crate) struct IncidentBody {
+    /// Its id.
+    #[schema(format = Uuid)]
+    id: String,
+    /// The rule that rang.
+    #[schema(format = Uuid)]
+    rule_id: String,
+    /// Its name when it rang.
+    #[schema(example = "errors-last-minute")]
+    rule_name: String,
     /// `firing` or `resolved`.
-    pub state: &'static str,
-    /// Who said "I am on it".
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub acknowledged_by: Option<String>,
+    #[schema(pattern = "^(firing|resolved)$", example = "firing")]
+    state: &'static str,
+    /// The name of who said "I am on it".
+    acknowledged_by: Option<String>,
     /// The value now; once resolved, the value at which it came back.
-    pub value: Number,
+    #[serde(serialize_with = "crate::wire::number::serialize")]
+    #[schema(example = 51)]
+    value: f64,
     /// The furthest value over the line.
-    pub peak: Number,
+    #[serde(serialize_with = "crate::wire::number::serialize")]
+    #[schema(example = 51)]
+    peak: f64,
     /// The line when it rang.
-    pub threshold: Number,
-    /// RFC 3339, UTC.
-    pub started_at: String,
-    /// RFC 3339, UTC.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub resolved_at: Option<String>,
+    #[serde(serialize_with = "crate::wire::number::serialize")]
+    #[schema(example = 50)]
+    threshold: f64,
+    /// When the line was crossed.
+    #[schema(format = DateTime)]
+    started_at: String,
+    /// When the value came back; `null` while it rings.
+    #[schema(format = DateTime)]
+    resolved_at: Option<String>,
     /// The group, for rules that have groups.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub group: Option<String>,
+    group: Option<String>,
+    /// Rises with every change of any incident; what `resume` of the websocket counts by.
+    seq: u64,
     /// What was sent, to whom, and how that went.
-    pub notifications: Vec<Notification>,
+    notifications: Vec<NotificationBody>,
 }
 
 /// One message to one recipient.
-#[derive(Debug, Clone, Serialize, ToSchema)]
-pub struct Notification {
+#[derive(Debug, Serialize, ToSchema)]
+#[schema(as = Notification)]
+pub(crate) struct NotificationBody {
     /// `email`.
-    pub channel: &'static str,
+    #[schema(example = "email")]
+    channel: &'static str,
     /// The recipient.
-    pub to: String,
-    /// `firing` or `resolved`: which change it tells of.
-    pub transition: &'static str,
-    /// `pending`, `sent` or `dead`.
-    pub state: &'static str,
+    #[schema(example = "ops@example.com")]
+    to: String,
+    /// Which change it tells of: `firing` or `resolved`.
+    #[schema(example = "firing")]
+    transition: &'static str,
+    /// `pending`, `sent`, or `dead` when it was given up.
+    #[schema(pattern = "^(pending|sent|dead)$", example = "sent")]
+    state: &'static str,
     /// How often it was tried.
-    pub attempts: u32,
+    attempts: u32,
     /// Why the last try failed.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub last_error: Option<String>,
+    last_error: Option<String>,
 }
 
-impl From<&domain::Incident> for Incident {
-    fn from(incident: &domain::Incident) -> Self {
+impl From<Incident> for IncidentBody {
+    fn from(incident: Incident) -> Self {
         Self {
             id: incident.id.to_string(),
             rule_id: incident.rule_id.to_string(),
-            rule_name: incident.rule_name.clone(),
+            rule_name: incident.rule_name,
             state: incident.state.as_str(),
-            acknowledged_by: incident.acknowledged_by.clone(),
-            value: Number(incident.value),
-            peak: Number(incident.peak),
-            threshold: Number(incident.threshold),
+            acknowledged_by: incident.acknowledged_by,
+            value: incident.value,
+            peak: incident.peak,
+            threshold: incident.threshold,
             started_at: incident.started_at.to_string(),
             resolved_at: incident.resolved_at.map(|at| at.to_string()),
-            group: incident.group.clone(),
-            notifications: incident.notifications.iter().map(Notification::from).collect(),
+            group: incident.group,
+            seq: incident.seq,
+            notifications: incident.notifications.into_iter().map(NotificationBody::from).collect(),
         }
     }
 }
 
-impl From<&domain::Notification> for Notification {
-    fn from(message: &domain::Notification) -> Self {
+impl From<Notification> for NotificationBody {
+    fn from(notification: Notification) -> Self {
         Self {
-            channel: message.channel.as_str(),
-            to: message.to.clone(),
-            transition: message.transition.as_str(),
-            state: message.state.as_str(),
-            attempts: message.attempts,
-            last_error: message.last_error.clone(),
+            channel: notification.channel.as_str(),
+            to: notification.to,
+            transition: notification.transition.as_str(),
+            state: notification.state.as_str(),
+            attempts: notification.attempts,
+            last_error: notification.last_error,
         }
     }
 }

@@ -1,4 +1,4 @@
 //! The JSON of the contract, shared by HTTP and sockets. Domain types are not serialisable; these are.
 
-pub mod incident;
-pub mod number;
+pub(crate) mod incident;
+pub(crate) mod number;

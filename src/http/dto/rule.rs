@@ -27,7 +27,7 @@ pub(in crate::http) struct RuleBody {
     #[schema(pattern = "^(>|>=|<|<=)$", example = ">")]
     comparison: &'static str,
     /// The line, in the unit of the measure.
-    #[serde(serialize_with = "super::number::serialize")]
+    #[serde(serialize_with = "crate::wire::number::serialize")]
     #[schema(example = 50)]
     threshold: f64,
     /// Who is told.

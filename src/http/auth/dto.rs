@@ -1,0 +1,183 @@
+//! The JSON of accounts, sign-ins and API keys.
+
+use serde::{Deserialize, Serialize};
+use tocsin_actors::domain;
+use utoipa::ToSchema;
+
+/// How the refresh token travels.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize, ToSchema)]
+#[serde(rename_all = "snake_case")]
+pub(crate) enum Transport {
+    /// In the JSON.
+    Body,
+    /// As an `HttpOnly` cookie; it is left out of the JSON.
+    Cookie,
+}
+
+/// An account that is to be made.
+#[derive(Deserialize, ToSchema)]
+pub(crate) struct NewAccount {
+    /// The address; unique without regard to case.
+    #[schema(example = "ada@example.org")]
+    pub(crate) email: String,
+    /// At least 8 characters in development, 15 in production.
+    #[schema(format = Password)]
+    pub(crate) password: String,
+    /// What others see.
+    #[schema(example = "Ada")]
+    pub(crate) name: String,
+    /// How the refresh token travels; in the body if left out.
+    pub(crate) token_transport: Option<Transport>,
+}
+
+/// Who signs in.
+#[derive(Deserialize, ToSchema)]
+pub(crate) struct Credentials {
+    /// The address.
+    #[schema(example = "ada@example.org")]
+    pub(crate) email: String,
+    /// The password.
+    #[schema(format = Password)]
+    pub(crate) password: String,
+    /// How the refresh token travels; in the body if left out.
+    pub(crate) token_transport: Option<Transport>,
+}
+
+/// A refresh token; left out where the cookie has it.
+#[derive(Deserialize, ToSchema)]
+pub(crate) struct RefreshToken {
+    /// As the last sign-in or refresh gave it.
+    pub(crate) refresh_token: Option<String>,
+}
+
+/// What one may change of oneself.
+#[derive(Debug, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct MeChange {
+    /// What others see.
+    pub(crate) name: String,
+}
+
+/// Somebody is signed in.
+#[derive(Serialize, ToSchema)]
+pub(crate) struct Session {
+    /// Who.
+    pub(crate) user: User,
+    /// For `Authorization: Bearer`.
+    pub(crate) access_token: String,
+    /// `Bearer`.
+    pub(crate) token_type: &'static str,
+    /// Seconds until the access token expires.
+    pub(crate) expires_in: u64,
+    /// For the next pair; left out where a cookie has it.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(crate) refresh_token: Option<String>,
+}
+
+/// A person's account.
+#[derive(Debug, Serialize, ToSchema)]
+pub(crate) struct User {
+    /// UUIDv7.
+    pub(crate) id: String,
+    /// The address.
+    pub(crate) email: String,
+    /// What others see.
+    pub(crate) name: String,
+    /// `owner`, `admin` or `member`.
+    pub(crate) role: &'static str,
+    /// Whether the address was shown to be theirs.
+    pub(crate) email_verified: bool,
+    /// RFC 3339, UTC.
+    pub(crate) created_at: String,
+}
+
+impl From<domain::User> for User {
+    fn from(user: domain::User) -> Self {
+        Self {
+            id: user.id.to_string(),
+            email: user.email,
+            name: user.name,
+            role: user.role.as_str(),
+            email_verified: user.email_verified,
+            created_at: user.created_at.to_string(),
+        }
+    }
+}
+
+/// What the sign-in page offers.
+#[derive(Debug, Serialize, ToSchema)]
+pub(crate) struct Providers {
+    /// OAuth providers, each with its id and name.
+    pub(crate) items: Vec<Provider>,
+    /// The list has one page.
+    pub(crate) next_cursor: Option<String>,
+    /// `open`, `invite` or `closed`: who may register.
+    pub(crate) registration: &'static str,
+}
+
+/// An OAuth provider.
+#[derive(Debug, Serialize, ToSchema)]
+pub(crate) struct Provider {
+    /// For the path of its start.
+    pub(crate) id: String,
+    /// For its button.
+    pub(crate) name: String,
+}
+
+/// An API key that is to be made.
+#[derive(Debug, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct NewApiKey {
+    /// What it is called.
+    #[schema(example = "checkout service")]
+    pub(crate) name: String,
+    /// What it may be used for.
+    #[schema(example = json!(["documents:write"]))]
+    pub(crate) scopes: Vec<String>,
+    /// RFC 3339; from when on it is refused.
+    pub(crate) expires_at: Option<String>,
+}
+
+/// An API key, without the key.
+#[derive(Debug, Serialize, ToSchema)]
+pub(crate) struct ApiKey {
+    /// UUIDv7.
+    pub(crate) id: String,
+    /// What it is called.
+    pub(crate) name: String,
+    /// What it may be used for.
+    pub(crate) scopes: Vec<&'static str>,
+    /// How the key begins.
+    pub(crate) prefix: String,
+    /// RFC 3339, UTC.
+    pub(crate) created_at: String,
+    /// RFC 3339, UTC, to the minute.
+    pub(crate) last_used_at: Option<String>,
+    /// RFC 3339, UTC.
+    pub(crate) expires_at: Option<String>,
+}
+
+/// A new API key, with the key: this is the only time it is shown.
+#[derive(Serialize, ToSchema)]
+pub(crate) struct ShownApiKey {
+    /// The rest.
+    #[serde(flatten)]
+    pub(crate) about: ApiKey,
+    /// For `Authorization: Bearer`.
+    #[schema(example = "tcs_…")]
+    pub(crate) key: String,
+}
+
+impl From<domain::ApiKey> for ApiKey {
+    fn from(key: domain::ApiKey) -> Self {
+        Self {
+            id: key.id.to_string(),
+            name: key.name,
+            scopes: key.scopes.iter().map(|scope| scope.as_str()).collect(),
+            prefix: key.prefix,
+            created_at: key.created_at.to_string(),
+            last_used_at: key.last_used_at.map(|at| at.to_string()),
+            expires_at: key.expires_at.map(|at| at.to_string()),
+        }
+    }
+}

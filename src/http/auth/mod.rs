@@ -1,0 +1,196 @@
+//! `/api/v1/auth`: accounts and sign-ins.
+
+mod cookie;
+pub(super) mod dto;
+pub(super) mod keys;
+
+pub use cookie::RefreshCookie;
+
+use actix_web::http::{StatusCode, header};
+use actix_web::{HttpRequest, HttpResponse, web};
+use tocsin_actors::auth::messages::{AuthError, Device, Login, Logout, Refresh, Register, Rename, SignedIn};
+use tocsin_actors::domain::{Principal, UserId};
+
+use self::dto::{Credentials, MeChange, NewAccount, RefreshToken, Session, Transport, User};
+use super::context::RequestContext;
+use super::principal::Authenticated;
+use super::problem::{FieldError, Problem};
+use super::state::State;
+
+impl From<AuthError> for Problem {
+    fn from(error: AuthError) -> Self {
+        let detail = format!("{}.", capitalised(&error.to_string()));
+        match error {
+            AuthError::InvalidCredentials => Self::new(StatusCode::UNAUTHORIZED, "invalid_credentials", detail),
+            AuthError::InvalidGrant => Self::new(StatusCode::UNAUTHORIZED, "invalid_grant", detail),
+            AuthError::EmailTaken => {
+                Self::new(StatusCode::CONFLICT, "email_taken", detail).with_error("/email", "has an account already")
+            }
+            AuthError::RegistrationClosed => Self::new(StatusCode::FORBIDDEN, "registration_closed", detail),
+            AuthError::Invalid(fields) => {
+                let errors = fields.into_iter().map(|(path, message)| FieldError::new(path, message)).collect();
+                Self::new(StatusCode::UNPROCESSABLE_ENTITY, "invalid_input", detail).with_errors(errors)
+            }
+            AuthError::Port(error) => error.into(),
+        }
+    }
+}
+
+fn capitalised(text: &str) -> String {
+    let mut letters = text.chars();
+    letters.next().map_or_else(String::new, |first| first.to_uppercase().chain(letters).collect())
+}
+
+/// Makes an account and signs in.
+#[utoipa::path(post, path = "/api/v1/auth/register", tag = "auth", request_body = NewAccount, security(()), responses(
+    (status = 201, description = "The account, signed in", body = Session),
+    (status = 403, description = "`registration_closed`"),
+    (status = 409, description = "`email_taken`"),
+    (status = 422, description = "Fields that are not acceptable, each named"),
+))]
+pub(super) async fn register(
+    request: HttpRequest,
+    state: web::Data<State>,
+    body: web::Json<NewAccount>,
+) -> Result<HttpResponse, Problem> {
+    let NewAccount { email, password, name, token_transport } = body.into_inner();
+    let register = Register { email, password, name, by_operator: None, device: device(&request) };
+    let signed_in = state.auth.ask(register).await?;
+    Ok(session(&state, signed_in, token_transport, StatusCode::CREATED))
+}
+
+/// Signs in.
+#[utoipa::path(post, path = "/api/v1/auth/login", tag = "auth", request_body = Credentials, security(()), responses(
+    (status = 200, description = "Signed in", body = Session),
+    (status = 401, description = "`invalid_credentials`, whatever was wrong"),
+))]
+pub(super) async fn login(
+    request: HttpRequest,
+    state: web::Data<State>,
+    body: web::Json<Credentials>,
+) -> Result<HttpResponse, Problem> {
+    let Credentials { email, password, token_transport } = body.into_inner();
+    let signed_in = state.auth.ask(Login { email, password, device: device(&request) }).await?;
+    Ok(session(&state, signed_in, token_transport, StatusCode::OK))
+}
+
+/// Trades a refresh token, from the body or the cookie, for a new pair.
+#[utoipa::path(post, path = "/api/v1/auth/refresh", tag = "auth", request_body = Option<RefreshToken>, security(()), responses(
+    (status = 200, description = "A new pair", body = Session),
+    (status = 401, description = "`invalid_grant`: sign in again"),
+))]
+pub(super) async fn refresh(
+    request: HttpRequest,
+    state: web::Data<State>,
+    body: Option<web::Json<RefreshToken>>,
+) -> Result<HttpResponse, Problem> {
+    let (token, transport) = presented(&request, &state, body)?.ok_or(AuthError::InvalidGrant)?;
+    match state.auth.ask(Refresh { token }).await {
+        Ok(signed_in) => Ok(session(&state, signed_in, Some(transport), StatusCode::OK)),
+        // The cookie stays unless it is known to be worthless: an error of ours signs nobody out.
+        Err(AuthError::InvalidGrant) if transport == Transport::Cookie => {
+            let mut response = HttpResponse::from_error(Problem::from(AuthError::InvalidGrant));
+            cookie::clear(&mut response, &state.refresh_cookie);
+            Ok(response)
+        }
+        Err(error) => Err(error.into()),
+    }
+}
+
+/// Ends the sign-in of a refresh token, from the body or the cookie. Needs no access token: that may have expired.
+#[utoipa::path(post, path = "/api/v1/auth/logout", tag = "auth", request_body = Option<RefreshToken>, security(()), responses(
+    (status = 204, description = "Signed out"),
+))]
+pub(super) async fn logout(
+    request: HttpRequest,
+    state: web::Data<State>,
+    body: Option<web::Json<RefreshToken>>,
+) -> Result<HttpResponse, Problem> {
+    if let Some((token, _)) = presented(&request, &state, body)? {
+        state.auth.ask(Logout { token }).await?;
+    }
+    let mut response = HttpResponse::NoContent().finish();
+    cookie::clear(&mut response, &state.refresh_cookie);
+    Ok(response)
+}
+
+/// Who is signed in.
+#[utoipa::path(get, path = "/api/v1/auth/me", tag = "auth", security(("bearer" = [])), responses((status = 200, description = "The account.", body = User)))]
+pub(super) async fn me(state: web::Data<State>, who: Authenticated) -> Result<web::Json<User>, Problem> {
+    let user = state.accounts.by_id(person(&who)?).await?.ok_or_else(Problem::invalid_token)?;
+    Ok(web::Json(user.into()))
+}
+
+/// Changes one's own name.
+#[utoipa::path(patch, path = "/api/v1/auth/me", tag = "auth", request_body = MeChange, security(("bearer" = [])), responses(
+    (status = 200, description = "The account as it is now.", body = User),
+    (status = 422, description = "A name that is not acceptable."),
+))]
+pub(super) async fn change_me(
+    state: web::Data<State>,
+    who: Authenticated,
+    body: web::Json<MeChange>,
+) -> Result<web::Json<User>, Problem> {
+    let user = state.auth.ask(Rename { user_id: person(&who)?, name: body.into_inner().name }).await?;
+    Ok(web::Json(user.into()))
+}
+
+/// The OAuth providers of the sign-in page.
+#[utoipa::path(get, path = "/api/v1/auth/providers", tag = "auth", security(()), responses((status = 200, description = "What the sign-in page offers.", body = dto::Providers)))]
+pub(super) async fn providers(state: web::Data<State>) -> web::Json<dto::Providers> {
+    web::Json(dto::Providers { items: Vec::new(), next_cursor: None, registration: state.registration })
+}
+
+/// The public keys that verify access tokens (RFC 7517).
+#[utoipa::path(get, path = "/.well-known/jwks.json", tag = "auth", security(()), responses((status = 200, description = "A JWK set.", body = Object)))]
+pub(super) async fn jwks(state: web::Data<State>) -> HttpResponse {
+    HttpResponse::Ok().insert_header((header::CACHE_CONTROL, "public, max-age=300")).json(&state.jwks)
+}
+
+fn device(request: &HttpRequest) -> Device {
+    let user_agent = request.headers().get(header::USER_AGENT).and_then(|value| value.to_str().ok());
+    let ip = RequestContext::of(request).and_then(|context| context.client);
+    Device {
+        user_agent: user_agent.unwrap_or_default().to_owned(),
+        ip: ip.map(|ip| ip.to_string()).unwrap_or_default(),
+    }
+}
+
+/// The person behind a route that only people may call.
+pub(super) fn person(who: &Authenticated) -> Result<UserId, Problem> {
+    match &who.0 {
+        Principal::Person { user_id, .. } => Ok(*user_id),
+        Principal::Service { .. } => Err(Problem::invalid_token()),
+    }
+}
+
+fn session(state: &State, signed_in: SignedIn, transport: Option<Transport>, status: StatusCode) -> HttpResponse {
+    let SignedIn { user, access_token, expires_in_seconds, refresh_token } = signed_in;
+    let mut body = Session {
+        user: user.into(),
+        access_token,
+        token_type: "Bearer",
+        expires_in: expires_in_seconds,
+        refresh_token: Some(refresh_token),
+    };
+    let kept = if transport == Some(Transport::Cookie) { body.refresh_token.take() } else { None };
+    let mut response = HttpResponse::build(status).json(&body);
+    if let Some(token) = kept {
+        cookie::set(&mut response, &state.refresh_cookie, token);
+    }
+    response
+}
+
+/// The refresh token of a request, and how it came.
+fn presented(
+    request: &HttpRequest,
+    state: &State,
+    body: Option<web::Json<RefreshToken>>,
+) -> Result<Option<(String, Transport)>, Problem> {
+    if let Some(token) = body.and_then(|body| body.into_inner().refresh_token) {
+        return Ok(Some((token, Transport::Body)));
+    }
+    let Some(token) = cookie::read(request, &state.refresh_cookie) else { return Ok(None) };
+    cookie::from_own_page(request)?;
+    Ok(Some((token, Transport::Cookie)))
+}
