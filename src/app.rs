@@ -1,7 +1,9 @@
 //! The one place where adapters meet actors: build, run, drain.
 
+mod accounts;
 pub mod bell;
 mod edge;
+mod mail_page;
 mod stopping;
 pub mod stores;
 
@@ -12,13 +14,16 @@ use std::time::Duration;
 use actix::Arbiter;
 use actix_web::dev::{Server, ServerHandle};
 use slog::{Logger, info, warn};
+use tocsin_actors::auth::AuthLink;
 use tocsin_actors::delivery::compose::Envelope;
+use tocsin_actors::directory::Surroundings;
 use tocsin_actors::domain::Rule;
 use tocsin_actors::ports::{Clock, Documents};
 
 pub use self::stopping::Stop;
 pub use self::stores::Stores;
 
+use self::accounts::Accounts;
 use self::bell::{Bell, Materials};
 use self::edge::Edge;
 use self::stopping::InFlight;
@@ -45,6 +50,7 @@ pub struct App {
     server: Server,
     handle: ServerHandle,
     bell: Bell,
+    auth: AuthLink,
     arbiter: Arbiter,
     connections: Arc<Connections>,
     in_flight: InFlight,
@@ -60,7 +66,6 @@ impl App {
     /// One sentence that says what keeps it from starting.
     pub async fn build(config: Config, options: Options) -> Result<Self, String> {
         let Options { clock, log } = options;
-        adapters::jwt::install();
         let metrics = Arc::new(Metrics::new());
         let stores = Stores::open(&config, {
             let metrics = Arc::clone(&metrics);
@@ -75,6 +80,9 @@ impl App {
             adapters::mail::from_url(mail.url.expose(), &mail.from.to_string(), mail.timeout, mail.ca_file.as_deref())?;
         let envelope = Envelope { public_url: public_url.to_string(), domain: mail.from.email.domain().to_owned() };
         let arbiter = Arbiter::new();
+        let around =
+            Surroundings { arbiter: arbiter.handle(), clock: clock.clone(), meter: metrics.clone(), log: log.clone() };
+        let accounts = Accounts::open(&config, &stores, around, public_url.to_string()).await?;
         let materials = Materials {
             arbiter: arbiter.handle(),
             stores: stores.clone(),
@@ -95,6 +103,9 @@ impl App {
         let edge = Edge {
             stores,
             bell: bell.clone(),
+            auth: accounts.auth.clone(),
+            identity: accounts.identity,
+            jwks: accounts.jwks,
             metrics,
             clock,
             connections: Arc::clone(&connections),
@@ -103,10 +114,22 @@ impl App {
             public_url,
             log: log.clone(),
         };
-        let server = edge.serve(&config, listener).await?;
+        let server = edge.serve(&config, listener)?;
         let handle = server.handle();
         let grace = config.server.shutdown;
-        Ok(Self { addr, server, handle, bell, arbiter, connections, in_flight, stop: Stop::default(), grace, log })
+        Ok(Self {
+            addr,
+            server,
+            handle,
+            bell,
+            auth: accounts.auth,
+            arbiter,
+            connections,
+            in_flight,
+            stop: Stop::default(),
+            grace,
+            log,
+        })
     }
 
     /// The address it listens on.
@@ -127,10 +150,15 @@ impl App {
     /// When the server ends by itself.
     pub async fn run(self) -> Result<(), String> {
         info!(self.log, "listening on http://{}", self.addr);
-        let mut server = self.server;
+        // A task of its own: the handle's commands are answered only while the server is polled.
+        let mut server = actix_rt::spawn(self.server);
         tokio::select! {
             ended = &mut server => {
-                return ended.map_err(|error| format!("the server ended: {error}"));
+                return match ended {
+                    Ok(Ok(())) => Err("the server ended by itself".to_owned()),
+                    Ok(Err(error)) => Err(format!("the server ended: {error}")),
+                    Err(error) => Err(format!("the server ended: {error}")),
+                };
             }
             () = self.stop.stopped() => {}
         }
@@ -144,6 +172,7 @@ impl App {
             warn!(self.log, "some mails are still under way; they are sent again at the next start");
         }
         self.handle.stop(false).await;
+        self.auth.0.retire_all();
         drop(self.bell);
         self.arbiter.stop();
         info!(self.log, "stopped");

@@ -30,22 +30,22 @@ impl Stop {
 
 /// Counts requests that have no answer yet.
 #[derive(Debug, Clone, Default)]
-pub struct InFlight(Arc<(AtomicUsize, Notify)>);
+pub(super) struct InFlight(Arc<(AtomicUsize, Notify)>);
 
 /// One request; gone when it is answered.
 #[derive(Debug)]
-pub struct Flight(InFlight);
+pub(super) struct Flight(InFlight);
 
 impl InFlight {
     /// One more.
     #[must_use]
-    pub fn begin(&self) -> Flight {
+    pub(super) fn begin(&self) -> Flight {
         self.0.0.fetch_add(1, Ordering::SeqCst);
         Flight(self.clone())
     }
 
     /// Completes when there are none.
-    pub async fn landed(&self) {
+    pub(super) async fn landed(&self) {
         loop {
             let landing = self.0.1.notified();
             if self.0.0.load(Ordering::SeqCst) == 0 {

@@ -22,9 +22,9 @@ impl From<ConfigError> for Failure {
     }
 }
 
-impl From<std::io::Error> for Failure {
-    fn from(error: std::io::Error) -> Self {
-        Self(error.to_string())
+impl From<String> for Failure {
+    fn from(line: String) -> Self {
+        Self(line)
     }
 }
 

@@ -1,0 +1,100 @@
+//! Signing in: the actor, the keys, and the key of this machine's own command line.
+
+use std::path::Path;
+use std::sync::Arc;
+
+use tocsin_actors::auth::identity::Identity;
+use tocsin_actors::auth::messages::CreateKey;
+use tocsin_actors::auth::state::{Limits, Registration};
+use tocsin_actors::auth::{AuthActor, AuthLink, Parts, TheAuth};
+use tocsin_actors::directory::{Directory, Respawn, Surroundings};
+use tocsin_actors::domain::Scope;
+
+use super::Stores;
+use crate::adapters::jwt::AccessTokens;
+use crate::adapters::key_files;
+use crate::adapters::scrypt::Passwords;
+use crate::adapters::secrets::Secrets;
+use crate::config::{self, Config};
+
+/// The file that holds the key of this machine's own command line.
+pub(super) const LOCAL_KEY: &str = "local.key";
+
+/// The living part of signing in.
+pub(super) struct Accounts {
+    pub(super) auth: AuthLink,
+    pub(super) identity: Identity,
+    pub(super) jwks: serde_json::Value,
+}
+
+impl Accounts {
+    /// Opens the keys, making those that are missing, and starts the actor.
+    pub(super) async fn open(
+        config: &Config,
+        stores: &Stores,
+        around: Surroundings,
+        issuer: String,
+    ) -> Result<Self, String> {
+        let keys_dir = &config.auth.keys_dir;
+        let access_tokens = Arc::new(AccessTokens::open(keys_dir, issuer)?);
+        let secrets = Arc::new(Secrets::open(keys_dir)?);
+        let jwks = access_tokens.jwks();
+        let auth = &config.auth;
+        let parts = Parts {
+            accounts: stores.accounts.clone(),
+            refresh_tokens: stores.refresh_tokens.clone(),
+            passwords: Arc::new(Passwords::start(auth.hash_workers, auth.hash_queue, auth.scrypt_log_n)?),
+            access_tokens: access_tokens.clone(),
+            secrets: secrets.clone(),
+            clock: around.clock.clone(),
+            log: around.log.clone(),
+            limits: limits(config),
+            mailbox: config.limits.mailbox,
+        };
+        let identity =
+            Identity { access_tokens, accounts: stores.accounts.clone(), secrets, clock: around.clock.clone() };
+        let actors = Directory::new("auth", around, Respawn::default(), move |_: &TheAuth, tether| {
+            Some(AuthActor::new(parts.clone(), tether))
+        });
+        let _ = actors.get_or_spawn(&TheAuth);
+        let accounts = Self { auth: AuthLink(actors), identity, jwks };
+        accounts.keep_local_key(keys_dir, stores).await?;
+        Ok(accounts)
+    }
+
+    /// Makes the key of the command line, unless the file has one that is known.
+    async fn keep_local_key(&self, keys_dir: &Path, stores: &Stores) -> Result<(), String> {
+        let sentence = |error: &dyn std::fmt::Display| format!("the key of the command line cannot be made: {error}");
+        let now = self.identity.clock.now();
+        if let Ok(held) = std::fs::read_to_string(keys_dir.join(LOCAL_KEY)) {
+            let digest = self.identity.secrets.digest(held.trim());
+            if stores.accounts.key_by_digest(digest, now).await.map_err(|error| sentence(&error))?.is_some() {
+                return Ok(());
+            }
+        }
+        let create = CreateKey {
+            user_id: None,
+            name: "command line on this machine".into(),
+            scopes: vec![Scope::DocumentsWrite, Scope::DocumentsRead, Scope::AlertsRead],
+            expires_at: None,
+        };
+        let (_, key) = self.auth.ask(create).await.map_err(|error| sentence(&error))?;
+        key_files::replace(keys_dir, LOCAL_KEY, format!("{key}\n").as_bytes())
+    }
+}
+
+fn limits(config: &Config) -> Limits {
+    let auth = &config.auth;
+    Limits {
+        access: auth.access,
+        refresh_idle: auth.refresh_idle,
+        refresh_absolute: auth.refresh_absolute,
+        refresh_grace: auth.refresh_grace,
+        password_min_chars: auth.password_min_length,
+        registration: match auth.registration {
+            config::Registration::Open => Registration::Open,
+            config::Registration::Invite | config::Registration::Closed => Registration::Closed,
+        },
+        keys_per_user: config.limits.api_keys_per_user,
+    }
+}

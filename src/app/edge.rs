@@ -1,0 +1,264 @@
+//! HTTP and sockets around the bell: what the routes need, and the server that serves them.
+
+use std::net::{IpAddr, TcpListener};
+use std::sync::Arc;
+use std::time::{Duration, Instant};
+
+use actix::ArbiterHandle;
+use actix_web::dev::Server;
+use actix_web::http::StatusCode;
+use actix_web::middleware::from_fn;
+use actix_web::{App, HttpServer, web};
+use async_trait::async_trait;
+use socket2::SockRef;
+use tocsin_actors::auth::AuthLink;
+use tocsin_actors::auth::identity::Identity;
+use tocsin_actors::domain::{Document, DocumentId, Incident, Principal, RuleId};
+use tocsin_actors::ingest::Ingest;
+use tocsin_actors::ports::{Appended, Clock, Documents, IdempotencyKey, PortError};
+use tocsin_actors::session;
+
+use super::bell::Bell;
+use super::stopping::InFlight;
+use super::{Stores, mail_page};
+use crate::config::{Config, Profile, Registration, WebOrigin};
+use crate::http::{self, Append, Check, Dependency, KeyCheck, Problem, RefreshCookie};
+use crate::socket::alerts::Refused;
+use crate::socket::connections::Connections;
+use crate::socket::{self, Sockets};
+use crate::telemetry::metrics::Metrics;
+
+/// How often a websocket is pinged.
+const HEARTBEAT: Duration = Duration::from_secs(25);
+/// How long a refused request may go on sending before its connection is cut.
+const LINGER: Duration = Duration::from_secs(5);
+/// How long a websocket may take to sign in.
+const SIGN_IN: Duration = Duration::from_secs(5);
+
+/// What HTTP and sockets are built from.
+pub(super) struct Edge {
+    pub(super) stores: Stores,
+    pub(super) bell: Bell,
+    pub(super) auth: AuthLink,
+    pub(super) identity: Identity,
+    pub(super) jwks: serde_json::Value,
+    pub(super) metrics: Arc<Metrics>,
+    pub(super) clock: Arc<dyn Clock>,
+    pub(super) connections: Arc<Connections>,
+    pub(super) in_flight: InFlight,
+    pub(super) arbiter: ArbiterHandle,
+    pub(super) public_url: WebOrigin,
+    pub(super) log: slog::Logger,
+}
+
+/// Binds the address of the configuration.
+pub(super) fn bind(config: &Config) -> Result<TcpListener, String> {
+    TcpListener::bind(config.server.bind).map_err(|error| {
+        format!("cannot listen on {}: {error}; set server.bind to another address", config.server.bind)
+    })
+}
+
+impl Edge {
+    /// The server, on a listener that is bound already.
+    pub(super) fn serve(self, config: &Config, listener: TcpListener) -> Result<Server, String> {
+        let sockets = self.sockets(config);
+        let in_flight = self.in_flight.clone();
+        let workers = config.server.worker_count();
+        let (keep_alive, client_timeout) = (config.server.keep_alive, config.server.client_timeout);
+        let (stalled, connections) = (config.limits.stalled, config.limits.connections);
+        let state = web::Data::new(self.state(config));
+        let server = HttpServer::new(move || {
+            let (sockets, in_flight) = (sockets.clone(), in_flight.clone());
+            App::new()
+                .wrap(from_fn(move |request, next: actix_web::middleware::Next<_>| {
+                    let flight = in_flight.begin();
+                    async move {
+                        let answered = next.call(request).await;
+                        drop(flight);
+                        answered
+                    }
+                }))
+                .wrap(from_fn(http::edge))
+                .app_data(web::Data::new(sockets))
+                .service(web::resource("/ws/alerts").route(web::get().to(alerts)))
+                .configure(|routes| http::configure(routes, state.clone()))
+        })
+        .workers(workers)
+        .max_connections(connections.div_ceil(workers))
+        .keep_alive(keep_alive)
+        .client_request_timeout(client_timeout)
+        .client_disconnect_timeout(LINGER)
+        .disable_signals()
+        .on_connect(move |connection, _| prepare(connection, stalled))
+        .listen(listener)
+        .map_err(|error| format!("cannot serve: {error}"))?;
+        Ok(server.run())
+    }
+
+    fn sockets(&self, config: &Config) -> Sockets {
+        let limits = &config.limits;
+        let (identity, log) = (self.identity.clone(), self.log.clone());
+        Sockets {
+            session: session::Parts {
+                board: self.bell.board.clone(),
+                incidents: self.stores.incidents.clone(),
+                clock: self.clock.clone(),
+                meter: self.metrics.clone(),
+                log: self.log.clone(),
+                messages_per_second: limits.messages_per_second,
+                mailbox: limits.mailbox,
+            },
+            identify: Arc::new(move |credential| {
+                let (identity, log) = (identity.clone(), log.clone());
+                Box::pin(async move {
+                    identity.identify(&credential).await.unwrap_or_else(|error| {
+                        slog::warn!(log, "a credential could not be checked"; "error" => %error);
+                        None
+                    })
+                })
+            }),
+            connections: Arc::clone(&self.connections),
+            allowed_origins: allowed_origins(config, &self.public_url),
+            limits: socket::Limits {
+                message_bytes: limits.frame.as_usize(),
+                outbox_frames: limits.outbox_frames,
+                heartbeat: HEARTBEAT,
+                sign_in: SIGN_IN,
+            },
+        }
+    }
+
+    fn state(self, config: &Config) -> http::State {
+        let (bell, board, arbiter) = (self.bell.clone(), self.bell.board.clone(), self.arbiter);
+        let proxies = config.server.trusted_proxies.clone();
+        let development = config.profile == Profile::Development;
+        let directory = crate::adapters::mail::directory(config.mail.url.expose());
+        http::State {
+            documents: self.stores.documents.clone(),
+            ingest: Arc::new(IntoBell(Arc::clone(&self.bell.ingest))),
+            rules: self.stores.rules.clone(),
+            incidents: self.stores.incidents.clone(),
+            accounts: self.stores.accounts.clone(),
+            auth: self.auth,
+            jwks: self.jwks,
+            refresh_cookie: RefreshCookie {
+                secure: self.public_url.is_https(),
+                max_age_seconds: i64::try_from(config.auth.refresh_idle.as_secs()).unwrap_or(i64::MAX),
+            },
+            registration: match config.auth.registration {
+                Registration::Open => "open",
+                Registration::Invite => "invite",
+                Registration::Closed => "closed",
+            },
+            live: Arc::new(move |rule: RuleId| bell.judged(rule).and_then(|(value, peak)| Some((value, peak?)))),
+            on_changed: Arc::new(move |incident: Incident| {
+                let board = board.clone();
+                arbiter.spawn(async move { board.changed(incident, None).await });
+            }),
+            clock: self.clock.clone(),
+            tokens: self.identity.access_tokens.clone(),
+            keys: Arc::new(Keys(self.identity)),
+            is_trusted_proxy: Arc::new(move |ip: IpAddr| proxies.iter().any(|network| network.contains(ip))),
+            dependencies: vec![Dependency {
+                name: "database",
+                required: true,
+                check: Arc::new(Reads(self.stores.documents)),
+            }],
+            dev_mails: directory.filter(|_| development).map(mail_page::reader),
+            assets: http::embedded,
+            metrics: self.metrics,
+            limits: http::Limits {
+                json_depth: config.limits.json_depth,
+                body_bytes: config.limits.body.as_usize(),
+                documents_per_request: config.limits.documents_per_request,
+                future_tolerance: config.alerts.future_tolerance,
+            },
+            log: self.log,
+        }
+    }
+}
+
+/// Every accepted socket: small frames at once, and an end to peers that take nothing (`tcp(7)`).
+fn prepare(connection: &dyn std::any::Any, stalled: Duration) {
+    if let Some(stream) = connection.downcast_ref::<actix_web::rt::net::TcpStream>() {
+        // A socket that refuses an option works without it.
+        let _ = stream.set_nodelay(true);
+        #[cfg(target_os = "linux")]
+        let _ = SockRef::from(stream).set_tcp_user_timeout(Some(stalled));
+    }
+}
+
+fn allowed_origins(config: &Config, public_url: &WebOrigin) -> Arc<[String]> {
+    let others = config.server.allowed_origins.iter().map(ToString::to_string);
+    std::iter::once(public_url.to_string()).chain(others).collect()
+}
+
+async fn alerts(
+    request: actix_web::HttpRequest,
+    sockets: web::Data<Sockets>,
+    payload: web::Payload,
+) -> actix_web::HttpResponse {
+    let client = http::RequestContext::of(&request).and_then(|context| context.client);
+    match socket::alerts::open(sockets.get_ref().clone(), client, request, payload).await {
+        Ok(response) => response,
+        Err(refused) => actix_web::HttpResponse::from_error(problem_of(refused)),
+    }
+}
+
+fn problem_of(refused: Refused) -> Problem {
+    match refused {
+        Refused::Origin => Problem::new(
+            StatusCode::FORBIDDEN,
+            "foreign_origin",
+            "This page may not open a live connection. List its origin in server.allowed_origins.",
+        ),
+        Refused::TooMany => Problem::new(
+            StatusCode::TOO_MANY_REQUESTS,
+            "too_many_connections",
+            "There are too many live connections from this address. Close some, or come back later.",
+        )
+        .with_retry_after_seconds(5),
+        Refused::Handshake => Problem::new(
+            StatusCode::BAD_REQUEST,
+            "websocket_expected",
+            "This path speaks WebSocket only (RFC 6455). Behind a proxy, let it pass the headers Upgrade and Connection on.",
+        ),
+        Refused::Credential => Problem::invalid_token(),
+    }
+}
+
+/// Documents go to the bell.
+struct IntoBell(Arc<Ingest>);
+
+#[async_trait]
+impl Append for IntoBell {
+    async fn append(
+        &self,
+        batch: Vec<Document>,
+        key: Option<IdempotencyKey>,
+        accepted_at: Instant,
+    ) -> Result<Appended, PortError> {
+        self.0.append(batch, key, accepted_at).await
+    }
+}
+
+/// API keys are looked up.
+struct Keys(Identity);
+
+#[async_trait]
+impl KeyCheck for Keys {
+    async fn check(&self, key: &str) -> Result<Option<Principal>, PortError> {
+        self.0.identify(key).await
+    }
+}
+
+/// The database answers.
+struct Reads(Arc<dyn Documents>);
+
+#[async_trait]
+impl Check for Reads {
+    async fn check(&self) -> Result<(), String> {
+        let nothing = DocumentId::parse("readyz").map_err(|error| error.to_string())?;
+        self.0.get(nothing).await.map(drop).map_err(|error| error.to_string())
+    }
+}
