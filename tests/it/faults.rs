@@ -11,6 +11,7 @@ use tempfile::TempDir;
 
 use super::support::app::{PASSWORD, TestApp};
 use super::support::binary::{Binary, tocsin};
+use super::support::soon;
 
 async fn sign_up(url: &str) -> String {
     let body = json!({"email": "ada@example.org", "password": PASSWORD, "name": "Ada"});
@@ -24,8 +25,10 @@ async fn killed_twenty_times_while_ingesting_nothing_answered_is_lost_or_doubled
     let dir = TempDir::new().unwrap();
     let mut token = String::new();
     let answered: Arc<Mutex<HashSet<String>>> = Arc::default();
+    // The issuer of tokens, the same whatever the port.
+    let settings = ["--set", "server.public_url=http://localhost"];
     for round in 0..20 {
-        let server = Binary::serve(dir.path(), &[]);
+        let server = Binary::serve(dir.path(), &settings);
         if token.is_empty() {
             token = sign_up(&server.url()).await;
         }
@@ -37,16 +40,19 @@ async fn killed_twenty_times_while_ingesting_nothing_answered_is_lost_or_doubled
                 actix_rt::spawn(async move { post_until_dead(&url, &token, (round, sender), &answered, &dead).await })
             })
             .collect();
-        while answered.lock().unwrap().len() < enough {
-            tokio::task::yield_now().await;
-        }
+        soon("enough answers", async {
+            while answered.lock().unwrap().len() < enough {
+                tokio::task::yield_now().await;
+            }
+        })
+        .await;
         server.kill();
         dead.store(true, Ordering::SeqCst);
         for sender in senders {
             sender.await.unwrap();
         }
     }
-    let server = Binary::serve(dir.path(), &[]);
+    let server = Binary::serve(dir.path(), &settings);
     let stored = all_ids(&server.url(), &token).await;
     let unique: HashSet<&String> = stored.iter().collect();
     assert_eq!(unique.len(), stored.len(), "doubled");
@@ -57,7 +63,13 @@ async fn killed_twenty_times_while_ingesting_nothing_answered_is_lost_or_doubled
 }
 
 /// Posts one document after the other, each of them twice, until the server is gone.
-async fn post_until_dead(url: &str, token: &str, who: (u32, u32), answered: &Mutex<HashSet<String>>, dead: &AtomicBool) {
+async fn post_until_dead(
+    url: &str,
+    token: &str,
+    who: (u32, u32),
+    answered: &Mutex<HashSet<String>>,
+    dead: &AtomicBool,
+) {
     let http = reqwest::Client::new();
     for n in 0.. {
         let id = format!("{}-{}-{n}", who.0, who.1);
@@ -65,7 +77,9 @@ async fn post_until_dead(url: &str, token: &str, who: (u32, u32), answered: &Mut
             let body = json!({"type": "order", "id": id, "n": n});
             let request = http.post(format!("{url}/api/v1/documents")).bearer_auth(token).json(&body);
             match request.send().await {
-                Ok(response) if response.status() == StatusCode::CREATED => drop(answered.lock().unwrap().insert(id.clone())),
+                Ok(response) if response.status() == StatusCode::CREATED => {
+                    answered.lock().unwrap().insert(id.clone());
+                }
                 Ok(response) => panic!("{}", response.status()),
                 Err(_) => return,
             }

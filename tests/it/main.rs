@@ -3,8 +3,12 @@
 // Helpers of tests fail as tests do.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::indexing_slicing)]
 
+mod bell;
 mod command_line;
 mod courier;
+mod faults;
 mod house;
+mod live;
 mod mail;
+mod ringing;
 mod support;

@@ -6,17 +6,10 @@ use std::process::Stdio;
 use serde_json::json;
 use tempfile::TempDir;
 
-use super::support::app::TestApp;
+use super::support::app::{TestApp, rule_for};
 use super::support::binary::{Binary, tocsin};
 use super::support::smtp::SmtpServer;
 use super::support::soon;
-
-fn rule_for(recipients: &[&str]) -> String {
-    let emails = json!(recipients);
-    format!(
-        r#"[{{ name = "errors-last-minute", type = "error", measure = {{ kind = "count" }}, window_seconds = 60, comparison = ">", threshold = 50, notify = {{ emails = {emails} }} }}]"#
-    )
-}
 
 #[actix_rt::test]
 async fn one_bad_address_of_three_keeps_nobody_from_their_mail() {
@@ -46,7 +39,8 @@ async fn one_bad_address_of_three_keeps_nobody_from_their_mail() {
         })
         .collect();
     states.sort();
-    let expected = [("busy@example.org", "pending", true), ("eve@example.org", "sent", false), ("gone@example.org", "dead", true)];
+    let expected =
+        [("busy@example.org", "pending", true), ("eve@example.org", "sent", false), ("gone@example.org", "dead", true)];
     assert_eq!(states, expected.map(|(to, state, error)| (to.to_owned(), state.to_owned(), error)));
     app.stop().await;
     assert_eq!(smtp.rest().await.len(), 0, "nobody got a second one");

@@ -17,28 +17,36 @@ use super::soon;
 use super::viewer::Viewer;
 
 /// A password that every profile accepts.
-pub const PASSWORD: &str = "correct horse battery staple";
+pub(crate) const PASSWORD: &str = "correct horse battery staple";
+
+/// The setting `alerts.default_rules` with the rule of every day, and these recipients.
+pub(crate) fn rule_for(recipients: &[&str]) -> String {
+    let emails = json!(recipients);
+    format!(
+        r#"[{{ name = "errors-last-minute", type = "error", measure = {{ kind = "count" }}, window_seconds = 60, comparison = ">", threshold = 50, notify = {{ emails = {emails} }} }}]"#
+    )
+}
 
 /// A running server.
-pub struct TestApp {
-    pub addr: SocketAddr,
-    pub clock: Arc<SimulatedClock>,
-    pub dir: Arc<TempDir>,
-    pub http: reqwest::Client,
+pub(crate) struct TestApp {
+    pub(crate) addr: SocketAddr,
+    pub(crate) clock: Arc<SimulatedClock>,
+    pub(crate) dir: Arc<TempDir>,
+    pub(crate) http: reqwest::Client,
     /// The access token of the owner.
-    pub token: String,
+    pub(crate) token: String,
     running: tokio::task::JoinHandle<Result<(), String>>,
     stop: tocsin::app::Stop,
 }
 
 impl TestApp {
     /// A fresh installation with an owner who is signed in.
-    pub async fn start() -> Self {
+    pub(crate) async fn start() -> Self {
         Self::with(&[]).await
     }
 
     /// The same, with other settings.
-    pub async fn with(sets: &[(&str, &str)]) -> Self {
+    pub(crate) async fn with(sets: &[(&str, &str)]) -> Self {
         let clock = Arc::new(SimulatedClock::at(Timestamp::parse_rfc3339("2026-11-24T08:00:30Z").unwrap()));
         let mut app = Self::on(Arc::new(TempDir::new().unwrap()), clock, sets).await;
         let body = json!({"email": "ada@example.org", "password": PASSWORD, "name": "Ada"});
@@ -49,8 +57,10 @@ impl TestApp {
     }
 
     /// A server on a directory that may have been used before. Nobody is signed in.
-    pub async fn on(dir: Arc<TempDir>, clock: Arc<SimulatedClock>, sets: &[(&str, &str)]) -> Self {
-        let config = Config::for_test(dir.path(), sets).unwrap();
+    pub(crate) async fn on(dir: Arc<TempDir>, clock: Arc<SimulatedClock>, sets: &[(&str, &str)]) -> Self {
+        // The issuer of tokens, the same after a restart on another port.
+        let sets: Vec<(&str, &str)> = [("server.public_url", "http://localhost")].iter().chain(sets).copied().collect();
+        let config = Config::for_test(dir.path(), &sets).unwrap();
         let log = tocsin::telemetry::logging::test_logger();
         let app = App::build(config, Options { clock: clock.clone(), log }).await.unwrap();
         let (addr, stop) = (app.addr(), app.stop_handle());
@@ -59,20 +69,20 @@ impl TestApp {
     }
 
     /// Stops it as SIGTERM would, and returns what it leaves behind.
-    pub async fn stop(self) -> (Arc<TempDir>, Arc<SimulatedClock>, String) {
+    pub(crate) async fn stop(self) -> (Arc<TempDir>, Arc<SimulatedClock>, String) {
         self.stop.stop();
         soon("the server to stop", self.running).await.unwrap().unwrap();
         (self.dir, self.clock, self.token)
     }
 
     /// A request of the owner with a JSON body; the status and the JSON answer.
-    pub async fn ask(&self, method: Method, path: &str, body: Option<Value>) -> (StatusCode, Value) {
+    pub(crate) async fn ask(&self, method: Method, path: &str, body: Option<Value>) -> (StatusCode, Value) {
         let body = body.map(|body| ("application/json", body.to_string()));
         self.ask_raw(method, path, body, &[]).await
     }
 
     /// A request of the owner with any body and more headers.
-    pub async fn ask_raw(
+    pub(crate) async fn ask_raw(
         &self,
         method: Method,
         path: &str,
@@ -96,12 +106,12 @@ impl TestApp {
     }
 
     /// Posts so many errors of this instant, in one request.
-    pub async fn errors(&self, count: usize) {
+    pub(crate) async fn errors(&self, count: usize) {
         self.errors_at(count, self.clock.now()).await;
     }
 
     /// Posts so many errors that happened at `at`.
-    pub async fn errors_at(&self, count: usize, at: Timestamp) {
+    pub(crate) async fn errors_at(&self, count: usize, at: Timestamp) {
         let one = json!({"type": "error", "at": at.to_string(), "message": "payment failed"}).to_string();
         let body = vec![one; count].join("\n");
         let (status, answer) =
@@ -111,20 +121,28 @@ impl TestApp {
     }
 
     /// Moves the clock.
-    pub fn advance(&self, by: Duration) {
+    pub(crate) fn advance(&self, by: Duration) {
         self.clock.advance(by);
     }
 
     /// A dashboard that has seen its snapshot.
-    pub async fn viewer(&self) -> Viewer {
+    pub(crate) async fn viewer(&self) -> Viewer {
         let mut viewer = Viewer::connect(self.addr).await;
         viewer.send(json!({"type": "auth", "token": self.token})).await;
         viewer.until("a snapshot", |frame| frame["type"] == "snapshot").await;
         viewer
     }
 
+    /// A new API key of the owner.
+    pub(crate) async fn api_key(&self, scopes: &[&str]) -> String {
+        let body = json!({"name": "test", "scopes": scopes});
+        let (status, made) = self.ask(Method::POST, "/api/v1/api-keys", Some(body)).await;
+        assert_eq!(status, StatusCode::CREATED, "{made}");
+        made["key"].as_str().unwrap().to_owned()
+    }
+
     /// Every incident, newest first.
-    pub async fn incidents(&self) -> Vec<Value> {
+    pub(crate) async fn incidents(&self) -> Vec<Value> {
         let (status, page) = self.ask(Method::GET, "/api/v1/incidents", None).await;
         assert_eq!(status, StatusCode::OK, "{page}");
         page["items"].as_array().unwrap().clone()

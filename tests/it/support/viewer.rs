@@ -9,23 +9,23 @@ use tokio_tungstenite::tungstenite::Message;
 use tokio_tungstenite::tungstenite::client::IntoClientRequest as _;
 use tokio_tungstenite::{MaybeTlsStream, WebSocketStream, connect_async};
 
-use super::soon;
+use super::{DEADLINE, soon};
 
 /// A dashboard without pictures.
-pub struct Viewer {
-    pub socket: WebSocketStream<MaybeTlsStream<TcpStream>>,
+pub(crate) struct Viewer {
+    pub(crate) socket: WebSocketStream<MaybeTlsStream<TcpStream>>,
     /// Every frame that was read, in order.
-    pub seen: Vec<Value>,
+    pub(crate) seen: Vec<Value>,
 }
 
 impl Viewer {
     /// Connects, without signing in.
-    pub async fn connect(addr: SocketAddr) -> Self {
+    pub(crate) async fn connect(addr: SocketAddr) -> Self {
         Self::connect_with(addr, &[]).await.unwrap()
     }
 
     /// Connects with more headers; the status when the upgrade is refused.
-    pub async fn connect_with(addr: SocketAddr, headers: &[(&'static str, &str)]) -> Result<Self, u16> {
+    pub(crate) async fn connect_with(addr: SocketAddr, headers: &[(&'static str, &str)]) -> Result<Self, u16> {
         let mut request = format!("ws://{addr}/ws/alerts").into_client_request().unwrap();
         for (name, value) in headers {
             request.headers_mut().insert(*name, value.parse().unwrap());
@@ -38,14 +38,18 @@ impl Viewer {
     }
 
     /// Sends a frame.
-    pub async fn send(&mut self, frame: Value) {
+    pub(crate) async fn send(&mut self, frame: Value) {
         self.socket.send(Message::text(frame.to_string())).await.unwrap();
     }
 
     /// The next frame; the close code when the server closes.
-    pub async fn next(&mut self) -> Result<Value, u16> {
+    pub(crate) async fn next(&mut self) -> Result<Value, u16> {
+        soon("a frame", self.next_frame()).await
+    }
+
+    async fn next_frame(&mut self) -> Result<Value, u16> {
         loop {
-            match soon("a frame", self.socket.next()).await {
+            match self.socket.next().await {
                 Some(Ok(Message::Text(text))) => {
                     let frame: Value = serde_json::from_str(&text).unwrap();
                     self.seen.push(frame.clone());
@@ -59,24 +63,26 @@ impl Viewer {
     }
 
     /// Reads up to the first frame that fits, and returns it.
-    pub async fn until(&mut self, what: &str, fits: impl Fn(&Value) -> bool) -> Value {
+    pub(crate) async fn until(&mut self, what: &str, fits: impl Fn(&Value) -> bool) -> Value {
+        let end = tokio::time::Instant::now() + DEADLINE;
         loop {
-            match self.next().await {
-                Ok(frame) if fits(&frame) => return frame,
-                Ok(_) => {}
-                Err(code) => panic!("closed with {code} before {what}; seen: {:?}", self.seen),
+            match tokio::time::timeout_at(end, self.next_frame()).await {
+                Ok(Ok(frame)) if fits(&frame) => return frame,
+                Ok(Ok(_)) => {}
+                Ok(Err(code)) => panic!("closed with {code} before {what}; seen: {:?}", self.seen),
+                Err(_) => panic!("waited {DEADLINE:?} in vain for {what}; seen: {:?}", self.seen),
             }
         }
     }
 
     /// Reads up to the first alert in this state, and returns its incident.
-    pub async fn alert(&mut self, state: &str) -> Value {
+    pub(crate) async fn alert(&mut self, state: &str) -> Value {
         let frame = self.until(state, |frame| frame["type"] == "alert" && frame["incident"]["state"] == state).await;
         frame["incident"].clone()
     }
 
     /// Reads to the end; the close code.
-    pub async fn closed(&mut self) -> u16 {
+    pub(crate) async fn closed(&mut self) -> u16 {
         loop {
             if let Err(code) = self.next().await {
                 return code;
@@ -85,7 +91,7 @@ impl Viewer {
     }
 
     /// Everything that was sent before the server answers a ping: what did not come by then was not sent.
-    pub async fn settled(&mut self) -> &[Value] {
+    pub(crate) async fn settled(&mut self) -> &[Value] {
         self.send(serde_json::json!({"type": "ping"})).await;
         self.until("pong", |frame| frame["type"] == "pong").await;
         &self.seen
