@@ -1,0 +1,42 @@
+// The names the pages use for what the API describes.
+import type { components } from './schema';
+
+type Schemas = components['schemas'];
+
+export type User = Schemas['User'];
+export type Session = Schemas['Session'];
+export type Incident = Schemas['Incident'];
+export type Notification = Schemas['Notification'];
+export type ApiKey = Schemas['ApiKey'];
+export type ShownApiKey = Schemas['ShownApiKey'];
+export type MailSummary = Schemas['MailSummary'];
+export type MailBody = Schemas['MailBody'];
+
+/** A rule as `/ws/alerts` shows it. */
+export interface RuleStatus {
+  rule_id: string;
+  name: string;
+  value: number;
+  threshold: number;
+  comparison: string;
+  window_seconds: number;
+  state: 'ok' | 'firing';
+  since: string;
+}
+
+/** What `/ws/alerts` sends. */
+export type ServerFrame =
+  | { type: 'snapshot'; seq: number; rules: RuleStatus[]; incidents: Incident[] }
+  | { type: 'metric'; rule_id: string; value: number; threshold: number; at: string }
+  | { type: 'alert'; seq: number; incident: Incident }
+  | { type: 'pong' }
+  | { type: 'error'; error: { code: string; detail: string } };
+
+/** RFC 9457. */
+export interface Problem {
+  status: number;
+  code: string;
+  title: string;
+  detail: string;
+  errors?: { path: string; message: string }[];
+}

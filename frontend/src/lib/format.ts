@@ -1,0 +1,34 @@
+/** A length of time in words people read at a glance: `42 s`, `3 min 05 s`, `2 h 10 min`, `3 d 4 h`. */
+export function duration(milliseconds: number): string {
+  const seconds = Math.max(0, Math.floor(milliseconds / 1000));
+  const two = (n: number) => String(n).padStart(2, '0');
+  if (seconds < 60) return `${seconds} s`;
+  if (seconds < 3600) return `${Math.floor(seconds / 60)} min ${two(seconds % 60)} s`;
+  if (seconds < 86_400) return `${Math.floor(seconds / 3600)} h ${two(Math.floor((seconds % 3600) / 60))} min`;
+  return `${Math.floor(seconds / 86_400)} d ${Math.floor((seconds % 86_400) / 3600)} h`;
+}
+
+/** A number with the separators of the reader's language. */
+export function number(value: number): string {
+  return new Intl.NumberFormat(undefined, { maximumFractionDigits: 2 }).format(value);
+}
+
+/** A time of day in the reader's zone, with the date when it is not today. */
+export function time(iso: string, now: Date = new Date()): string {
+  const at = new Date(iso);
+  const clock = at.toLocaleTimeString(undefined, { hour: '2-digit', minute: '2-digit', second: '2-digit' });
+  if (at.toDateString() === now.toDateString()) return clock;
+  return `${at.toLocaleDateString(undefined, { year: 'numeric', month: 'short', day: 'numeric' })}, ${clock}`;
+}
+
+const COMPARISONS: Record<string, string> = {
+  '>': 'more than',
+  '>=': 'at least',
+  '<': 'less than',
+  '<=': 'at most',
+};
+
+/** The line of a rule in words: `rings at more than 50 in 60 s`. */
+export function line(comparison: string, threshold: number, windowSeconds: number): string {
+  return `rings at ${COMPARISONS[comparison] ?? comparison} ${number(threshold)} in ${duration(windowSeconds * 1000)}`;
+}
