@@ -9,7 +9,7 @@ TARGET := $(or $(CARGO_TARGET_DIR),target)
 VENV := .cache/venv
 export TOCSIN_TEST_PYTHON ?= $(CURDIR)/$(VENV)/bin/python
 
-.PHONY: help run build frontend dev test test-setup fmt lint test-rust test-frontend test-browser bench openapi clean
+.PHONY: help run build frontend dev test test-setup fmt lint test-rust test-frontend test-browser bench docs clean
 
 help: ## Lists what can be made
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F':.*## ' '{printf "  make %-14s %s\n", $$1, $$2}'
@@ -61,8 +61,10 @@ test-browser: frontend ## The pages in a real browser against a real server
 bench: frontend ## Speed, beside a peer in the same run; `make bench ONLY=latency` runs one part
 	$(CARGO) bench --bench bell -- $(ONLY)
 
-openapi: ## Writes docs/openapi.json, docs/configuration.md and the types of the pages anew
-	TOCSIN_WRITE_DOCS=1 $(CARGO) test --lib written_down -- --nocapture
+docs: ## Writes docs/openapi.json, docs/configuration.md and the types of the pages anew
+	UPDATE_OPENAPI=1 $(CARGO) test --quiet --lib the_written_description
+	$(CARGO) run --quiet --bin tocsin -- config docs > docs/configuration.md.new
+	mv docs/configuration.md.new docs/configuration.md
 	cd frontend && $(NPM) run types
 
 clean:

@@ -28,12 +28,8 @@ use crate::socket::connections::Connections;
 use crate::socket::{self, Sockets};
 use crate::telemetry::metrics::Metrics;
 
-/// How often a websocket is pinged.
-const HEARTBEAT: Duration = Duration::from_secs(25);
 /// How long a refused request may go on sending before its connection is cut.
 const LINGER: Duration = Duration::from_secs(5);
-/// How long a websocket may take to sign in.
-const SIGN_IN: Duration = Duration::from_secs(5);
 
 /// What HTTP and sockets are built from.
 pub(super) struct Edge {
@@ -65,7 +61,11 @@ impl Edge {
         let in_flight = self.in_flight.clone();
         let workers = config.server.worker_count();
         let (keep_alive, client_timeout) = (config.server.keep_alive, config.server.client_timeout);
-        let (stalled, connections) = (config.limits.stalled, config.limits.connections);
+        let connections = config.limits.connections;
+        let kernel = Kernel {
+            stalled: config.limits.stalled,
+            unsent_bytes: u32::try_from(config.limits.unsent.as_usize()).unwrap_or(u32::MAX),
+        };
         let state = web::Data::new(self.state(config));
         let server = HttpServer::new(move || {
             let (sockets, in_flight) = (sockets.clone(), in_flight.clone());
@@ -89,7 +89,7 @@ impl Edge {
         .client_request_timeout(client_timeout)
         .client_disconnect_timeout(LINGER)
         .disable_signals()
-        .on_connect(move |connection, _| prepare(connection, stalled))
+        .on_connect(move |connection, _| kernel.prepare(connection))
         .listen(listener)
         .map_err(|error| format!("cannot serve: {error}"))?;
         Ok(server.run())
@@ -122,8 +122,8 @@ impl Edge {
             limits: socket::Limits {
                 message_bytes: limits.frame.as_usize(),
                 outbox_frames: limits.outbox_frames,
-                heartbeat: HEARTBEAT,
-                sign_in: SIGN_IN,
+                heartbeat: limits.heartbeat,
+                sign_in: limits.sign_in,
             },
         }
     }
@@ -173,18 +173,32 @@ impl Edge {
                 documents_per_request: config.limits.documents_per_request,
                 future_tolerance: config.alerts.future_tolerance,
             },
+            bodies: http::Budget::new(config.limits.bodies.as_usize(), config.server.client_timeout),
             log: self.log,
         }
     }
 }
 
-/// Every accepted socket: small frames at once, and an end to peers that take nothing (`tcp(7)`).
-fn prepare(connection: &dyn std::any::Any, stalled: Duration) {
-    if let Some(stream) = connection.downcast_ref::<actix_web::rt::net::TcpStream>() {
-        // A socket that refuses an option works without it.
-        let _ = stream.set_nodelay(true);
-        #[cfg(target_os = "linux")]
-        let _ = SockRef::from(stream).set_tcp_user_timeout(Some(stalled));
+/// What the kernel is asked to do for every connection.
+#[derive(Debug, Clone, Copy)]
+struct Kernel {
+    stalled: Duration,
+    unsent_bytes: u32,
+}
+
+impl Kernel {
+    /// Small frames go out at once, a peer that takes nothing is cut, and what it does not take stays in our bounded
+    /// outbox and not in megabytes of the kernel's (`TCP_USER_TIMEOUT`, `TCP_NOTSENT_LOWAT`; `tcp(7)`).
+    fn prepare(self, connection: &dyn std::any::Any) {
+        if let Some(stream) = connection.downcast_ref::<actix_web::rt::net::TcpStream>() {
+            // A socket that refuses an option works without it.
+            let _ = stream.set_nodelay(true);
+            #[cfg(target_os = "linux")]
+            {
+                let _ = SockRef::from(stream).set_tcp_user_timeout(Some(self.stalled));
+                let _ = SockRef::from(stream).set_tcp_notsent_lowat(self.unsent_bytes);
+            }
+        }
     }
 }
 

@@ -86,7 +86,7 @@ mod tests {
     fn a_stop_said_early_is_heard_late() {
         let stop = Stop::default();
         assert!(stop.stopped().now_or_never().is_none());
-        stop.clone().stop();
+        stop.stop();
         assert!(stop.stopped().now_or_never().is_some());
     }
 }

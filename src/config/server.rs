@@ -22,7 +22,7 @@ section! {
         workers: usize = Key::count("server.workers", 0..=1024).default("0");
         /// How long a stop waits for requests and commits in flight before it cuts them off.
         shutdown: Duration = Key::number("server.shutdown_seconds", 1..=28, Unit::Seconds).default("25");
-        /// Addresses and networks of reverse proxies; only what they say in X-Forwarded-For and Forwarded is believed.
+        /// Addresses and networks of reverse proxies; only what they say in X-Forwarded-For is believed.
         trusted_proxies: Vec<Network> =
             Key::new("server.trusted_proxies", Shape::List("addresses or networks, like 10.0.0.0/8"))
             .default("");
@@ -32,7 +32,7 @@ section! {
             .default("");
         /// How long a connection without a request is kept open.
         keep_alive: Duration = Key::number("server.keep_alive_seconds", 1..=3600, Unit::Seconds).default("75");
-        /// How long a client may take to send the headers of a request before it gets 408.
+        /// How long a client may take to send the headers of a request, or the next part of its body, before it gets 408.
         client_timeout: Duration = Key::number("server.client_timeout_seconds", 1..=300, Unit::Seconds).default("10");
     }
 }

@@ -81,7 +81,7 @@ fn wants_page(path: &str, headers: &HeaderMap) -> bool {
     let below = |prefix: &&str| path.strip_prefix(prefix).is_some_and(|rest| rest.is_empty() || rest.starts_with('/'));
     let accepts_html =
         headers.get_all(header::ACCEPT).any(|value| value.to_str().is_ok_and(|v| v.contains("text/html")));
-    !SERVER_PATHS.iter().any(|prefix| below(prefix)) && (path == "/" || accepts_html)
+    !SERVER_PATHS.iter().any(below) && (path == "/" || accepts_html)
 }
 
 fn page(request: &HttpRequest, source: Source, name: &str) -> HttpResponse {

@@ -25,13 +25,12 @@ mod query;
 mod routes;
 mod rules;
 mod state;
-#[cfg(test)]
-mod tests;
 
 use actix_web::{HttpRequest, HttpResponse, web};
 
 pub use assets::{Asset, Source as AssetSource, embedded};
 pub use auth::RefreshCookie;
+pub use body::Budget;
 pub use context::RequestContext;
 pub use edge::edge;
 pub use openapi::openapi_json;

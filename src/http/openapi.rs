@@ -62,10 +62,10 @@ struct Problems;
 impl Modify for Problems {
     fn modify(&self, api: &mut utoipa::openapi::OpenApi) {
         for item in api.paths.paths.values_mut() {
-            for operation in [&mut item.get, &mut item.post, &mut item.put, &mut item.patch, &mut item.delete] {
-                if let Some(operation) = operation {
-                    describe_problems(operation);
-                }
+            for operation in
+                [&mut item.get, &mut item.post, &mut item.put, &mut item.patch, &mut item.delete].into_iter().flatten()
+            {
+                describe_problems(operation);
             }
         }
     }
@@ -108,4 +108,21 @@ pub fn openapi_json() -> Result<String, serde_json::Error> {
 pub(super) async fn document() -> Result<HttpResponse, Problem> {
     let text = openapi_json().map_err(|error| Problem::internal(error.to_string()))?;
     Ok(HttpResponse::Ok().content_type("application/json").body(text))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// `UPDATE_OPENAPI=1` writes the file anew.
+    #[test]
+    fn the_written_description_is_what_the_code_says() {
+        let path = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("docs/openapi.json");
+        let described = openapi_json().unwrap();
+        if std::env::var_os("UPDATE_OPENAPI").is_some() {
+            std::fs::write(&path, &described).unwrap();
+        }
+        let written = std::fs::read_to_string(&path).unwrap_or_default();
+        assert!(written == described, "docs/openapi.json is stale; run `make docs`");
+    }
 }

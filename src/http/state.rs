@@ -13,6 +13,7 @@ use tocsin_actors::ports::{
 
 use super::assets;
 use super::auth::RefreshCookie;
+use super::body::Budget;
 use crate::telemetry::metrics::Metrics;
 
 /// Stores documents and tells who watches.
@@ -136,6 +137,8 @@ pub struct State {
     pub metrics: Arc<Metrics>,
     /// How much a request may ask for.
     pub limits: Limits,
+    /// What all bodies together may take.
+    pub bodies: Budget,
     /// The log; every request writes to a child of it.
     pub log: slog::Logger,
 }

@@ -27,6 +27,8 @@ pub enum Count {
     FramesDropped,
     /// Connections cut because their outbox was full.
     SlowReadersCut,
+    /// Connections cut because their client sent too fast.
+    FastWritersCut,
     /// Messages that found a mailbox full.
     MailboxFull,
     /// Actors that ended by a panic and were rebuilt.

@@ -109,7 +109,7 @@ impl Handler<Command> for SessionActor {
         match self.state.allow(&command, &self.principal, now) {
             Allowance::Granted => {}
             Allowance::TooMany => {
-                self.parts.meter.add(Count::SlowReadersCut, 1);
+                self.parts.meter.add(Count::FastWritersCut, 1);
                 self.outbox.close(Close::TooMany);
                 return;
             }

@@ -66,7 +66,8 @@ pub(super) async fn create(
     let accepted_at = Instant::now();
     let (format, media_type) = format_of(&request)?;
     let key = idempotency_key(&request)?;
-    let body = body::read(&request, payload, state.limits.body_bytes).await?;
+    let body::Body { bytes: body, share } =
+        body::read(&request, payload, state.limits.body_bytes, &state.bodies).await?;
     let key = key.map(|key| IdempotencyKey {
         owner: principal.key(),
         key,
@@ -76,6 +77,7 @@ pub(super) async fn create(
     let documents = parse_off_thread(body, format, bounds, state.clock.now()).await?;
     let ids = documents.iter().take(MAX_IDS).map(|document| document.id.clone()).collect();
     let appended = state.ingest.append(documents, key, accepted_at).await?;
+    drop(share);
     Ok(answer(appended, ids))
 }
 

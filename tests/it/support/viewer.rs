@@ -69,8 +69,8 @@ impl Viewer {
             match tokio::time::timeout_at(end, self.next_frame()).await {
                 Ok(Ok(frame)) if fits(&frame) => return frame,
                 Ok(Ok(_)) => {}
-                Ok(Err(code)) => panic!("closed with {code} before {what}; seen: {:?}", self.seen),
-                Err(_) => panic!("waited {DEADLINE:?} in vain for {what}; seen: {:?}", self.seen),
+                Ok(Err(code)) => panic!("closed with {code} before {what}; last seen: {:?}", self.seen.last()),
+                Err(_) => panic!("waited {DEADLINE:?} in vain for {what}; last seen: {:?}", self.seen.last()),
             }
         }
     }
