@@ -9,6 +9,8 @@ const fresh = astToString(await openapi(from));
 if (!process.argv.includes('--check')) {
   await writeFile(to, fresh);
 } else if ((await readFile(to, 'utf8').catch(() => '')) !== fresh) {
-  console.error('src/lib/api/schema.d.ts is not what docs/openapi.json says: run `npm run types` and commit it');
+  console.error(
+    'src/lib/api/schema.d.ts is not what docs/openapi.json says: run `npm run types` and commit it',
+  );
   process.exit(1);
 }

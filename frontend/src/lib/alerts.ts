@@ -29,7 +29,8 @@ export function apply(board: Board, frame: ServerFrame, now: number): Board {
       const incidents = new Map(board.incidents);
       for (const incident of frame.incidents) incidents.set(incident.id, incident);
       const points = new Map(board.points);
-      for (const rule of frame.rules) points.set(rule.rule_id, withPoint(points.get(rule.rule_id), now, rule.value));
+      for (const rule of frame.rules)
+        points.set(rule.rule_id, withPoint(points.get(rule.rule_id), now, rule.value));
       return { seq: Math.max(board.seq, frame.seq), rules: frame.rules, incidents, points };
     }
     case 'metric': {
@@ -44,7 +45,9 @@ export function apply(board: Board, frame: ServerFrame, now: number): Board {
     case 'alert': {
       const { incident } = frame;
       const incidents = new Map(board.incidents).set(incident.id, incident);
-      const rules = board.rules.map((rule) => (rule.rule_id === incident.rule_id ? turned(rule, incident) : rule));
+      const rules = board.rules.map((rule) =>
+        rule.rule_id === incident.rule_id ? turned(rule, incident) : rule,
+      );
       return { ...board, seq: Math.max(board.seq, frame.seq), rules, incidents };
     }
     default:
@@ -69,7 +72,10 @@ function withPoint(points: Point[] | undefined, at: number, value: number): Poin
 export function withHistory(board: Board, ruleId: string, history: Point[]): Board {
   const known = board.points.get(ruleId) ?? [];
   const first = known[0]?.at ?? Infinity;
-  const points = new Map(board.points).set(ruleId, [...history.filter((point) => point.at < first), ...known]);
+  const points = new Map(board.points).set(ruleId, [
+    ...history.filter((point) => point.at < first),
+    ...known,
+  ]);
   return { ...board, points };
 }
 

@@ -4,7 +4,8 @@ export function duration(milliseconds: number): string {
   const two = (n: number) => String(n).padStart(2, '0');
   if (seconds < 60) return `${seconds} s`;
   if (seconds < 3600) return `${Math.floor(seconds / 60)} min ${two(seconds % 60)} s`;
-  if (seconds < 86_400) return `${Math.floor(seconds / 3600)} h ${two(Math.floor((seconds % 3600) / 60))} min`;
+  if (seconds < 86_400)
+    return `${Math.floor(seconds / 3600)} h ${two(Math.floor((seconds % 3600) / 60))} min`;
   return `${Math.floor(seconds / 86_400)} d ${Math.floor((seconds % 86_400) / 3600)} h`;
 }
 
@@ -28,7 +29,12 @@ const COMPARISONS: Record<string, string> = {
   '<=': 'at most',
 };
 
-/** The line of a rule in words: `rings at more than 50 in 60 s`. */
+/** A window in words: `60 s`, `5 min`. */
+export function span(seconds: number): string {
+  return seconds > 60 && seconds % 60 === 0 ? `${seconds / 60} min` : `${seconds} s`;
+}
+
+/** The line of a rule in words: `rings when more than 50 in 60 s`. */
 export function line(comparison: string, threshold: number, windowSeconds: number): string {
-  return `rings at ${COMPARISONS[comparison] ?? comparison} ${number(threshold)} in ${duration(windowSeconds * 1000)}`;
+  return `rings when ${COMPARISONS[comparison] ?? comparison} ${number(threshold)} in ${span(windowSeconds)}`;
 }

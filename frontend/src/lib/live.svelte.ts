@@ -9,10 +9,7 @@ const PING_EVERY = 20_000;
 const PONG_WITHIN = 10_000;
 
 export type Connection =
-  | { state: 'connecting' }
-  | { state: 'live' }
-  | { state: 'waiting'; until: number }
-  | { state: 'offline' };
+  { state: 'connecting' } | { state: 'live' } | { state: 'waiting'; until: number } | { state: 'offline' };
 
 class Live {
   board = $state.raw<Board>(empty);

@@ -97,8 +97,8 @@ class SignIn {
   }
 }
 
-function locked<T>(work: () => Promise<T>): Promise<T> {
-  return 'locks' in navigator ? navigator.locks.request('tocsin-refresh', work) : work();
+async function locked<T>(work: () => Promise<T>): Promise<T> {
+  return 'locks' in navigator ? await navigator.locks.request('tocsin-refresh', work) : work();
 }
 
 async function send<T>(method: string, path: string, body?: unknown, token = ''): Promise<T> {
@@ -107,12 +107,21 @@ async function send<T>(method: string, path: string, body?: unknown, token = '')
   if (token) headers['Authorization'] = `Bearer ${token}`;
   let response: Response;
   try {
-    response = await fetch(path, { method, headers, ...(body === undefined ? {} : { body: JSON.stringify(body) }) });
+    response = await fetch(path, {
+      method,
+      headers,
+      ...(body === undefined ? {} : { body: JSON.stringify(body) }),
+    });
   } catch {
     throw new Refused(UNREACHABLE);
   }
   if (response.ok) return (response.status === 204 ? undefined : await response.json()) as T;
-  const unknown = { status: response.status, code: 'unknown', title: 'Error', detail: `The server answered ${response.status}.` };
+  const unknown = {
+    status: response.status,
+    code: 'unknown',
+    title: 'Error',
+    detail: `The server answered ${response.status}.`,
+  };
   throw new Refused(await response.json().catch(() => unknown));
 }
 

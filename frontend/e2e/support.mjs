@@ -1,0 +1,143 @@
+// A server of its own and a browser for each test: a free port, a directory that goes away, the development profile.
+import { spawn } from 'node:child_process';
+import { existsSync } from 'node:fs';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { createInterface } from 'node:readline';
+import { chromium } from 'playwright-core';
+
+const BIN = process.env.TOCSIN_BIN;
+if (!BIN) throw new Error('TOCSIN_BIN names no binary: run `make test-browser`');
+const BROWSERS = ['/usr/bin/chromium', '/usr/bin/chromium-browser', '/usr/bin/google-chrome'];
+const executablePath = process.env.TOCSIN_TEST_BROWSER ?? BROWSERS.find(existsSync);
+if (!executablePath)
+  throw new Error('there is no Chromium: run `make test-setup`, or set TOCSIN_TEST_BROWSER');
+
+/** Some of this is for machines without a way out, where a browser's own calls home only fail. */
+const FLAGS = [
+  '--no-sandbox',
+  '--disable-gpu',
+  '--disable-quic',
+  '--no-first-run',
+  '--disable-background-networking',
+];
+
+export const PASSWORD = 'correct horse battery staple';
+export const DEADLINE = 20_000;
+
+/** A server that runs until `stop`. */
+export class Server {
+  constructor(dir, port = 0) {
+    this.dir = dir;
+    this.port = port;
+  }
+
+  static async start() {
+    const server = new Server(await mkdtemp(join(tmpdir(), 'tocsin-e2e-')));
+    await server.run();
+    return server;
+  }
+
+  /** Starts it, again on the same port. */
+  async run() {
+    const sets = [`server.bind=127.0.0.1:${this.port}`, 'auth.scrypt_log_n=10', 'log.level=info'];
+    this.process = spawn(BIN, [...this.common(), ...sets.flatMap((set) => ['--set', set]), 'serve'], {
+      cwd: this.dir,
+      stdio: ['ignore', 'pipe', 'inherit'],
+    });
+    this.ended = new Promise((resolve) => this.process.once('exit', resolve));
+    this.url = await new Promise((resolve, reject) => {
+      this.ended.then((code) => reject(new Error(`the server ended with ${code}`)));
+      createInterface({ input: this.process.stdout }).on('line', (line) => {
+        const address = /listening on (http:\/\/[0-9.]+:([0-9]+))/.exec(line);
+        if (!address) return;
+        this.port = Number(address[2]);
+        resolve(address[1]);
+      });
+    });
+  }
+
+  common() {
+    return ['--profile', 'development', '--set', `data_dir=${join(this.dir, 'data')}`];
+  }
+
+  /** Posts lines or NDJSON as documents of type `error`, as an operator on the server's machine does. */
+  async send(lines) {
+    const send = spawn(BIN, [...this.common(), 'send', '--type', 'error', '--url', this.url], {
+      cwd: this.dir,
+      stdio: ['pipe', 'inherit', 'pipe'],
+    });
+    let said = '';
+    send.stderr.on('data', (part) => (said += part));
+    send.stdin.end(`${lines.join('\n')}\n`);
+    const code = await new Promise((resolve) => send.once('close', resolve));
+    if (code !== 0) throw new Error(`tocsin send ended with ${code}: ${said}`);
+  }
+
+  errors(count, fields = {}) {
+    return this.send(
+      Array.from({ length: count }, (_, n) => JSON.stringify({ message: `payment ${n} failed`, ...fields })),
+    );
+  }
+
+  async kill(signal = 'SIGTERM') {
+    this.process.kill(signal);
+    await this.ended;
+  }
+
+  async stop() {
+    await this.kill('SIGKILL');
+    await rm(this.dir, { recursive: true, force: true });
+  }
+}
+
+/** Runs a test with a server and a browser, and says so when the page reported an error or asked a foreign host. */
+export async function inBrowser(context, test) {
+  const server = await Server.start();
+  const browser = await chromium.launch({ executablePath, args: FLAGS });
+  try {
+    const session = await browser.newContext({
+      viewport: { width: 1280, height: 900 },
+      locale: 'en-GB',
+      ...context,
+    });
+    session.setDefaultTimeout(DEADLINE);
+    const bad = [];
+    session.on('page', (page) => {
+      page.on('pageerror', (error) => bad.push(error.message));
+      page.on('console', (message) => {
+        // The browser itself writes a line for every answer of 400 and more; the pages show those to the reader.
+        if (message.type() === 'error' && !message.text().startsWith('Failed to load resource'))
+          bad.push(message.text());
+      });
+      page.on('request', (request) => {
+        const { protocol, host } = new URL(request.url());
+        if (protocol.startsWith('http') && host !== new URL(server.url).host)
+          bad.push(`asked ${request.url()}`);
+      });
+    });
+    await test({ server, session, page: await session.newPage() });
+    if (bad.length > 0) throw new Error(`the page reported: ${bad.join('; ')}`);
+  } finally {
+    await browser.close();
+    await server.stop();
+  }
+}
+
+/** Creates the first account through the page; leaves it on the live dashboard. */
+export async function signUp(page, server, email = 'ada@example.org') {
+  await page.goto(server.url);
+  await page.getByRole('button', { name: 'Create an account' }).click();
+  await page.getByLabel('Name').fill('Ada');
+  await page.getByLabel('E-mail').fill(email);
+  await page.getByLabel('Password').fill(PASSWORD);
+  await page.getByRole('button', { name: 'Create the account' }).click();
+  await isLive(page);
+}
+
+export const isLive = (page) => page.locator('[data-connection=live]').waitFor();
+
+/** Tells whether anything is wider than the window. */
+export const overflows = (page) =>
+  page.evaluate(() => document.documentElement.scrollWidth > document.documentElement.clientWidth);
