@@ -5,6 +5,8 @@ use std::sync::{Arc, Mutex, PoisonError};
 use std::thread;
 
 use async_trait::async_trait;
+use base64::Engine as _;
+use base64::prelude::BASE64_STANDARD_NO_PAD;
 use scrypt::password_hash::phc::PasswordHash;
 use scrypt::password_hash::{CustomizedPasswordHasher as _, PasswordVerifier as _};
 use scrypt::{Params, Scrypt};
@@ -13,8 +15,9 @@ use tokio::sync::oneshot;
 
 const R: u32 = 8;
 const P: u32 = 1;
-/// Stored hashes that cost more than this are not ours; checking one would be an attack on the memory.
-const MAX_LOG_N: u8 = 20;
+/// N × r × p of the costliest hash that is checked: time grows with it, and 128 bytes for each are the memory, 1 GiB.
+/// What a database holds beyond that is not ours; checking it would be an attack.
+const MAX_COST: u128 = (1 << 20) * R as u128;
 
 type Job = Box<dyn FnOnce() + Send>;
 
@@ -40,8 +43,7 @@ impl Passwords {
             let spawned = thread::Builder::new().name(format!("scrypt-{number}")).spawn(move || work(&jobs));
             spawned.map_err(|error| format!("no thread to hash passwords on: {error}"))?;
         }
-        let nobody = hashed("nobody has this password", params).map_err(|error| error.to_string())?.into();
-        Ok(Self { queue: sender, params, nobody })
+        Ok(Self { queue: sender, params, nobody: nobodys(params)?.into() })
     }
 
     async fn run<T: Send + 'static>(&self, job: impl FnOnce() -> T + Send + 'static) -> Result<T, PortError> {
@@ -65,28 +67,55 @@ fn work(jobs: &Mutex<Receiver<Job>>) {
     }
 }
 
+fn random<const N: usize>() -> Result<[u8; N], String> {
+    let mut bytes = [0; N];
+    getrandom::fill(&mut bytes).map_err(|error| format!("no randomness: {error}"))?;
+    Ok(bytes)
+}
+
+/// The PHC string of a password that nobody knows: random bytes in the place of a hash cost nothing to make, and as
+/// much to check as any other.
+fn nobodys(params: Params) -> Result<String, String> {
+    let (salt, output) =
+        (BASE64_STANDARD_NO_PAD.encode(random::<16>()?), BASE64_STANDARD_NO_PAD.encode(random::<32>()?));
+    Ok(format!("$scrypt$ln={},r={},p={}${salt}${output}", params.log_n(), params.r(), params.p()))
+}
+
 fn hashed(password: &str, params: Params) -> Result<String, PortError> {
-    let mut salt = [0; 16];
-    getrandom::fill(&mut salt).map_err(|error| PortError::Failed(format!("no randomness: {error}")))?;
+    let salt = random::<16>().map_err(PortError::Failed)?;
     let hash: PasswordHash = Scrypt::default()
         .hash_password_customized(password.as_bytes(), &salt, None, None, params)
         .map_err(|error| PortError::Failed(format!("a password cannot be hashed: {error}")))?;
     Ok(hash.to_string())
 }
 
-fn verified(password: &str, stored: &str, params: Params) -> Result<Verified, PortError> {
-    let damaged = || PortError::Failed("a stored password hash is damaged".into());
-    let hash = PasswordHash::new(stored).map_err(|_| damaged())?;
-    let used = Params::try_from(&hash).map_err(|_| damaged())?;
-    if used.log_n() > MAX_LOG_N {
-        return Err(damaged());
-    }
+/// A stored hash and what it costs, if it is one that may be checked.
+fn usable(stored: &str) -> Option<(PasswordHash, Params)> {
+    let hash = PasswordHash::new(stored).ok()?;
+    let used = Params::try_from(&hash).ok()?;
+    let cost = 1_u128.checked_shl(used.log_n().into())? * u128::from(used.r()) * u128::from(used.p());
+    (cost <= MAX_COST).then_some((hash, used))
+}
+
+fn matches(password: &str, hash: &PasswordHash) -> bool {
+    Scrypt::default().verify_password(password.as_bytes(), hash).is_ok()
+}
+
+fn verified(password: &str, stored: Option<&str>, nobody: &str, params: Params) -> Verified {
+    let known = stored.and_then(usable);
+    let Some((hash, used)) = known else {
+        // Whatever keeps the answer from being yes, it takes as long as a real one.
+        if let Some((hash, _)) = usable(nobody) {
+            matches(password, &hash);
+        }
+        return if stored.is_some() { Verified::Unusable } else { Verified::Wrong };
+    };
     let same = (used.log_n(), used.r(), used.p()) == (params.log_n(), params.r(), params.p());
-    Ok(match Scrypt::default().verify_password(password.as_bytes(), &hash) {
-        Err(_) => Verified::Wrong,
-        Ok(()) if same => Verified::Right,
-        Ok(()) => Verified::RightButOutdated,
-    })
+    match matches(password, &hash) {
+        false => Verified::Wrong,
+        true if same => Verified::Right,
+        true => Verified::RightButOutdated,
+    }
 }
 
 #[async_trait]
@@ -98,11 +127,7 @@ impl tocsin_actors::ports::Passwords for Passwords {
 
     async fn verify(&self, password: String, stored: Option<String>) -> Result<Verified, PortError> {
         let (params, nobody) = (self.params, Arc::clone(&self.nobody));
-        self.run(move || match stored {
-            Some(stored) => verified(&password, &stored, params),
-            None => verified(&password, &nobody, params).map(|_| Verified::Wrong),
-        })
-        .await?
+        self.run(move || verified(&password, stored.as_deref(), &nobody, params)).await
     }
 }
 
@@ -125,16 +150,36 @@ mod tests {
         assert_eq!(check("nobody has this password", None).await, Ok(Verified::Wrong));
         let older = Passwords::start(1, 4, 11).unwrap().hash("correct horse".into()).await.unwrap();
         assert_eq!(check("correct horse", Some(&older)).await, Ok(Verified::RightButOutdated));
-        assert!(
-            check(
-                "x",
-                Some("$scrypt$ln=30,r=8,p=1$aM15713r3Xsvxbi31lqr1Q$nFNh2CVHVjNldFVKDHDlm4CbdRSCdEBsjjJxD+iCs5E")
-            )
-            .await
-            .is_err()
-        );
-        assert!(check("x", Some("rubbish")).await.is_err());
         assert_ne!(stored, today.hash("correct horse".into()).await.unwrap(), "each has its own salt");
+    }
+
+    #[actix_rt::test]
+    async fn hashes_that_cost_too_much_are_not_checked() {
+        let passwords = Passwords::start(1, 4, 10).unwrap();
+        let rest = "$aM15713r3Xsvxbi31lqr1Q$nFNh2CVHVjNldFVKDHDlm4CbdRSCdEBsjjJxD+iCs5E";
+        for (parameters, verified) in [
+            ("ln=10,r=8,p=1", Verified::Wrong),
+            ("ln=10,r=8,p=16", Verified::Wrong),
+            ("ln=30,r=8,p=1", Verified::Unusable),
+            ("ln=63,r=8,p=1", Verified::Unusable),
+            ("ln=21,r=8,p=1", Verified::Unusable),
+            ("ln=10,r=8193,p=1", Verified::Unusable),
+            ("ln=10,r=8,p=1025", Verified::Unusable),
+            ("ln=20,r=8,p=2", Verified::Unusable),
+            ("ln=1,r=32767,p=32767", Verified::Unusable),
+        ] {
+            let stored = format!("$scrypt${parameters}{rest}");
+            assert_eq!(passwords.verify("x".into(), Some(stored)).await, Ok(verified), "{parameters}");
+        }
+        assert_eq!(passwords.verify("x".into(), Some("rubbish".into())).await, Ok(Verified::Unusable));
+    }
+
+    #[test]
+    fn what_nobody_knows_costs_what_a_hash_costs() {
+        let params = Params::new(12, R, P).unwrap();
+        let (_, used) = usable(&nobodys(params).unwrap()).unwrap();
+        assert_eq!((used.log_n(), used.r(), used.p()), (12, R, P));
+        assert_ne!(nobodys(params), nobodys(params));
     }
 
     #[actix_rt::test]

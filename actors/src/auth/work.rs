@@ -49,16 +49,28 @@ pub(super) async fn login(parts: Parts, Login { email, password, device }: Login
     let (user, stored) = known.map_or((None, None), |(user, stored)| (Some(user), Some(stored)));
     let password = input::normalised(&password);
     let verified = parts.passwords.verify(password.clone(), stored.clone()).await?;
-    let Some(user) = user.filter(|_| verified != Verified::Wrong) else {
+    if let (Verified::Unusable, Some(user)) = (verified, &user) {
+        slog::error!(parts.log, "the stored password hash of an account is damaged or not ours"; "user" => %user.id);
+    }
+    let right = matches!(verified, Verified::Right | Verified::RightButOutdated);
+    let Some(user) = user.filter(|_| right) else {
         slog::warn!(parts.log, "a sign-in failed"; "ip" => &device.ip);
         return Err(AuthError::InvalidCredentials);
     };
-    if let (Verified::RightButOutdated, Some(old)) = (verified, stored) {
-        let new = parts.passwords.hash(password).await?;
-        parts.accounts.rehash(user.id, old, new).await?;
+    if let (Verified::RightButOutdated, Some(old)) = (verified, stored)
+        && let Err(error) = rehash(&parts, &user, password, old).await
+    {
+        // The old hash is as right as before; the next sign-in tries again.
+        slog::warn!(parts.log, "a password hash could not be renewed"; "user" => %user.id, "error" => %error);
     }
     slog::info!(parts.log, "somebody signed in"; "user" => %user.id, "ip" => &device.ip);
     begin(&parts, user, device).await
+}
+
+/// Hashes a password again with today's parameters.
+async fn rehash(parts: &Parts, user: &User, password: String, old: String) -> Result<(), PortError> {
+    let new = parts.passwords.hash(password).await?;
+    parts.accounts.rehash(user.id, old, new).await
 }
 
 /// A new sign-in of somebody who has shown who they are.
