@@ -62,7 +62,7 @@ impl Accounts {
         Ok(accounts)
     }
 
-    /// Makes the key of the command line, unless the file has one that is known.
+    /// Makes the key of the command line, unless the file has one that is known. One that was lost is refused from then on.
     async fn keep_local_key(&self, keys_dir: &Path, stores: &Stores) -> Result<(), String> {
         let sentence = |error: &dyn std::fmt::Display| format!("the key of the command line cannot be made: {error}");
         let now = self.identity.clock.now();

@@ -44,7 +44,7 @@ pub trait Accounts: Send + Sync + 'static {
     async fn admin_emails(&self) -> Result<Vec<String>, PortError>;
 
     /// Stores a key by the SHA-256 of it, in hexadecimal. [`PortError::Conflict`] `too_many_keys` when its user has
-    /// `limit` already.
+    /// `limit` already. A key of the installation, which has no user, takes the place of those of its name.
     async fn create_key(&self, key: ApiKey, digest: String, limit: usize) -> Result<(), PortError>;
 
     /// The keys of a user, oldest first.

@@ -196,12 +196,15 @@ fn user_from_row(row: &Row<'_>) -> Result<User, Fault> {
 
 fn create_key(connection: &Connection, key: &ApiKey, digest: &str, limit: usize) -> Result<(), Fault> {
     let owner = key.user_id.map(|id| id.to_string());
-    // Keys without a user are not counted: a comparison with NULL finds none.
-    let has: i64 = connection
-        .prepare_cached("SELECT count(*) FROM api_keys WHERE user_id = ?1")?
-        .query_row([&owner], |row| row.get(0))?;
-    if owner.is_some() && usize::try_from(has).unwrap_or(usize::MAX) >= limit {
-        return Err(PortError::Conflict("too_many_keys").into());
+    if let Some(owner) = &owner {
+        let has: i64 = connection
+            .prepare_cached("SELECT count(*) FROM api_keys WHERE user_id = ?1")?
+            .query_row([owner], |row| row.get(0))?;
+        if usize::try_from(has).unwrap_or(usize::MAX) >= limit {
+            return Err(PortError::Conflict("too_many_keys").into());
+        }
+    } else {
+        connection.prepare_cached("DELETE FROM api_keys WHERE user_id IS NULL AND name = ?1")?.execute([&key.name])?;
     }
     let scopes: Vec<&str> = key.scopes.iter().map(|scope| scope.as_str()).collect();
     connection

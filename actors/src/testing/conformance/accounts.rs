@@ -19,6 +19,7 @@ pub async fn accounts(make: impl AsyncFn() -> Arc<dyn Accounts>) {
     names_the_admins(&*make().await).await;
     keeps_keys(&*make().await).await;
     limits_keys(&*make().await).await;
+    replaces_keys_of_the_installation(&*make().await).await;
     notes_the_use_of_keys(&*make().await).await;
 }
 
@@ -146,6 +147,17 @@ async fn limits_keys(store: &dyn Accounts) {
     let one = store.keys_of(ada).await.unwrap()[0].id;
     assert!(store.delete_key(ada, one).await.unwrap());
     store.create_key(key(Some(ada), 9), "after".to_owned(), 2).await.unwrap();
+}
+
+async fn replaces_keys_of_the_installation(store: &dyn Accounts) {
+    let ada = create(store, "a@x.org").await.id;
+    let other = ApiKey { name: "another".to_owned(), ..key(None, 2) };
+    for (one, digest) in [(key(Some(ada), 1), "ada"), (key(None, 1), "lost"), (other, "other"), (key(None, 3), "new")] {
+        store.create_key(one, digest.to_owned(), 9).await.unwrap();
+    }
+    for (digest, there) in [("ada", true), ("lost", false), ("other", true), ("new", true)] {
+        assert_eq!(store.key_by_digest(digest.to_owned(), at(5)).await.unwrap().is_some(), there, "{digest}");
+    }
 }
 
 async fn notes_the_use_of_keys(store: &dyn Accounts) {
