@@ -56,6 +56,11 @@ impl tocsin_actors::ports::Secrets for Secrets {
     fn derive(&self, text: &str) -> String {
         BASE64_URL_SAFE_NO_PAD.encode(hmac::sign(&self.key, text.as_bytes()))
     }
+
+    fn is_derived(&self, text: &str, answer: &str) -> bool {
+        let bytes = BASE64_URL_SAFE_NO_PAD.decode(answer);
+        bytes.is_ok_and(|bytes| hmac::verify(&self.key, text.as_bytes(), &bytes).is_ok())
+    }
 }
 
 #[cfg(test)]
@@ -70,6 +75,11 @@ mod tests {
         let first = Secrets::open(one.path()).unwrap();
         assert_eq!(first.derive("a"), Secrets::open(one.path()).unwrap().derive("a"));
         assert_ne!(first.derive("a"), Secrets::open(two.path()).unwrap().derive("a"));
+        let answer = first.derive("a");
+        assert!(first.is_derived("a", &answer));
+        for other in ["", "a", &answer[1..], &format!("{answer}="), &format!("{answer}A"), &first.derive("b")] {
+            assert!(!first.is_derived("a", other), "{other}");
+        }
         assert_ne!(first.random(), first.random());
         assert_eq!(first.random().len(), 43);
         assert_eq!(first.digest("abc"), "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad");

@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use crate::domain::{SessionId, Timestamp};
-use crate::ports::Family;
+use crate::ports::{Family, Secrets};
 
 /// How often sign-ins that have expired are removed.
 pub const SWEEP_EVERY: Duration = Duration::from_secs(600);
@@ -43,13 +43,14 @@ pub enum Verdict {
     Rotate,
     /// It was used a moment ago, by another tab or by one that lost the answer: the same successor again.
     Again,
-    /// It was used before: somebody has a copy. The sign-in ends (RFC 9700, section 4.14.2).
+    /// It was replaced before: somebody has a copy. The sign-in ends (RFC 9700, section 4.14.2).
     Reuse,
     /// The sign-in has lasted too long, or was not used for too long.
     Expired,
 }
 
-/// Decides on a refresh token by its digest.
+/// Decides on a refresh token by its digest. The token is one that this installation made for this family: neither its
+/// live one nor the one before, it is an older one.
 #[must_use]
 pub fn judge(family: &Family, digest: &str, limits: &Limits, now: Timestamp) -> Verdict {
     let idle = now.since(family.rotated_at) > limits.refresh_idle;
@@ -66,18 +67,65 @@ pub fn judge(family: &Family, digest: &str, limits: &Limits, now: Timestamp) -> 
     }
 }
 
-/// A refresh token: which sign-in, and the secret.
-#[must_use]
-pub fn token(id: SessionId, secret: &str) -> String {
-    format!("tcr_{}_{secret}", id.uuid().simple())
+/// What is derived for one purpose is of no use for the other.
+const SEALS: &str = "refresh token seal:";
+const FOLLOWS: &str = "refresh token successor:";
+/// Longer than any token of ours.
+const TOKEN_MAX: usize = 256;
+
+/// A refresh token that this installation has made: `tcr_<sign-in>_<secret>.<seal>`. The seal is derived from all before
+/// it, so that a token of any age is known as ours without being kept, and nobody can make one up.
+pub struct RefreshToken {
+    text: String,
+    session_id: SessionId,
 }
 
-/// The sign-in of a refresh token, if it has the form of one.
-#[must_use]
-pub fn session_of(token: &str) -> Option<SessionId> {
-    let (id, secret) = token.strip_prefix("tcr_")?.split_once('_')?;
-    let sound = token.len() <= 256 && !secret.is_empty();
-    sound.then(|| id.parse().ok()).flatten()
+impl RefreshToken {
+    /// The first of a sign-in.
+    pub fn first(session_id: SessionId, secrets: &dyn Secrets) -> Self {
+        Self::sealed(session_id, &secrets.random(), secrets)
+    }
+
+    /// The one that takes its place. It follows from this one, so that all who present this one get the same.
+    #[must_use]
+    pub fn successor(&self, secrets: &dyn Secrets) -> Self {
+        Self::sealed(self.session_id, &secrets.derive(&format!("{FOLLOWS}{}", self.text)), secrets)
+    }
+
+    fn sealed(session_id: SessionId, secret: &str, secrets: &dyn Secrets) -> Self {
+        let body = format!("tcr_{}_{secret}", session_id.uuid().simple());
+        let seal = secrets.derive(&format!("{SEALS}{body}"));
+        Self { text: format!("{body}.{seal}"), session_id }
+    }
+
+    /// Takes a token that somebody presents; `None` when this installation has not made it.
+    pub fn recognise(text: String, secrets: &dyn Secrets) -> Option<Self> {
+        if text.len() > TOKEN_MAX {
+            return None;
+        }
+        let (body, seal) = text.rsplit_once('.')?;
+        let (session_id, _) = body.strip_prefix("tcr_")?.split_once('_')?;
+        let session_id = session_id.parse().ok()?;
+        secrets.is_derived(&format!("{SEALS}{body}"), seal).then_some(Self { text, session_id })
+    }
+
+    /// Its sign-in.
+    #[must_use]
+    pub fn session_id(&self) -> SessionId {
+        self.session_id
+    }
+
+    /// What is kept of it.
+    #[must_use]
+    pub fn digest(&self, secrets: &dyn Secrets) -> String {
+        secrets.digest(&self.text)
+    }
+
+    /// What the client keeps.
+    #[must_use]
+    pub fn into_text(self) -> String {
+        self.text
+    }
 }
 
 #[cfg(test)]
@@ -122,14 +170,74 @@ mod tests {
         assert_eq!(judge(&unused, "current", &LIMITS, at(1_001)), Verdict::Expired, "idle");
     }
 
-    #[test]
-    fn tokens_name_their_sign_in() {
-        let id = SessionId::new(Timestamp::clamped(0));
-        assert_eq!(session_of(&token(id, "secret")), Some(id));
-        for bad in
-            ["", "tcr_", "tcr_x_y", "tcr__", &format!("tcr_{}_", id.uuid().simple()), &format!("tcs_{}_s", id.uuid())]
-        {
-            assert_eq!(session_of(bad), None, "{bad}");
+    /// Secrets that can be read.
+    struct Plain(&'static str);
+
+    impl Secrets for Plain {
+        fn random(&self) -> String {
+            "random".into()
         }
+
+        fn digest(&self, text: &str) -> String {
+            format!("digest of {text}")
+        }
+
+        fn derive(&self, text: &str) -> String {
+            let sum = text
+                .bytes()
+                .chain(self.0.bytes())
+                .fold(7_u64, |sum, byte| sum.wrapping_mul(0x0100_0000_01b3) ^ u64::from(byte));
+            format!("{sum:x}")
+        }
+
+        fn is_derived(&self, text: &str, answer: &str) -> bool {
+            self.derive(text) == answer
+        }
+    }
+
+    #[test]
+    fn a_token_of_any_age_is_recognised() {
+        let id = SessionId::new(Timestamp::clamped(0));
+        let mut token = RefreshToken::first(id, &Plain("ours"));
+        for age in 0..100 {
+            let next = token.successor(&Plain("ours"));
+            let known = RefreshToken::recognise(token.into_text(), &Plain("ours")).unwrap();
+            assert_eq!(known.session_id(), id, "{age}");
+            assert_eq!(known.successor(&Plain("ours")).text, next.text, "the same for all who present it");
+            assert_ne!(known.text, next.text);
+            token = next;
+        }
+    }
+
+    #[test]
+    fn a_token_that_was_made_up_is_not() {
+        let now = Timestamp::clamped(0);
+        let (id, other) = (SessionId::new(now), SessionId::new(now));
+        let good = RefreshToken::first(id, &Plain("ours")).into_text();
+        let (body, seal) = good.rsplit_once('.').unwrap();
+        let simple = |id: SessionId| id.uuid().simple().to_string();
+        let derived = Plain("ours").derive(body);
+        for bad in [
+            String::new(),
+            "tcr_".into(),
+            "tcr_x_y".into(),
+            "tcr__.".into(),
+            body.into(),
+            format!("{body}."),
+            format!("{body}.{seal}0"),
+            format!("{body}x.{seal}"),
+            format!("{body}.{derived}"),
+            format!("tcr_{}_x", simple(id)),
+            format!("tcr_{}_x.{seal}", simple(id)),
+            good.replace(&simple(id), &simple(other)),
+            good.replace(&simple(id), &id.to_string()),
+            good.replace("tcr_", "tcs_"),
+            format!("{good} "),
+            format!("{good}{}", "x".repeat(200)),
+            RefreshToken::first(id, &Plain("of another installation")).into_text(),
+        ] {
+            assert!(RefreshToken::recognise(bad.clone(), &Plain("ours")).is_none(), "{bad}");
+        }
+        assert!(RefreshToken::recognise(good, &Plain("ours")).is_some());
     }
 }

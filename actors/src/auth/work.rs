@@ -3,13 +3,15 @@
 use super::messages::{
     AuthError, CreateKey, DeleteKey, Device, Keys, Login, Logout, Refresh, Register, Rename, SignedIn,
 };
-use super::state::{Registration, Verdict, judge, session_of, token};
+use super::state::{RefreshToken, Registration, Verdict, judge};
 use super::{Parts, input};
 use crate::domain::{ApiKey, ApiKeyId, SessionId, Timestamp, User, UserId};
 use crate::ports::{Claims, Family, NewUser, PortError, Verified};
 
 /// The longest name of a device that is kept, in characters.
 const USER_AGENT_CHARS: usize = 200;
+/// How often a family is looked at again that others change at the same time. The second look finds it rotated.
+const REFRESH_TRIES: u32 = 3;
 
 pub(super) async fn register(parts: Parts, message: Register) -> Result<SignedIn, AuthError> {
     let Register { email, password, name, by_operator, device } = message;
@@ -77,69 +79,75 @@ async fn rehash(parts: &Parts, user: &User, password: String, old: String) -> Re
 async fn begin(parts: &Parts, user: User, device: Device) -> Result<SignedIn, AuthError> {
     let now = parts.clock.now();
     let id = SessionId::new(now);
-    let refresh_token = token(id, &parts.secrets.random());
+    let refresh_token = RefreshToken::first(id, &*parts.secrets);
     let family = Family {
         id,
         user_id: user.id,
-        current: parts.secrets.digest(&refresh_token),
+        current: refresh_token.digest(&*parts.secrets),
         previous: None,
         rotated_at: now,
         created_at: now,
         user_agent: device.user_agent.chars().take(USER_AGENT_CHARS).collect(),
         ip: device.ip,
     };
+    // Signed first: what cannot be signed leaves no sign-in behind.
+    let answer = signed_in(parts, user, id, refresh_token, now)?;
     parts.refresh_tokens.start(family).await?;
-    signed_in(parts, user, id, refresh_token, now)
+    Ok(answer)
 }
 
 fn signed_in(
     parts: &Parts,
     user: User,
     session_id: SessionId,
-    refresh_token: String,
+    refresh_token: RefreshToken,
     now: Timestamp,
 ) -> Result<SignedIn, AuthError> {
     let expires_at = now.plus(parts.limits.access);
     let claims = Claims { user_id: user.id, session_id, role: user.role, name: user.name.clone(), expires_at };
     let access_token = parts.access_tokens.issue(&claims, now).map_err(PortError::Failed)?;
-    Ok(SignedIn { user, access_token, expires_in_seconds: parts.limits.access.as_secs(), refresh_token })
+    let expires_in_seconds = parts.limits.access.as_secs();
+    Ok(SignedIn { user, access_token, expires_in_seconds, refresh_token: refresh_token.into_text() })
 }
 
-pub(super) async fn refresh(parts: Parts, Refresh { token: presented }: Refresh) -> Result<SignedIn, AuthError> {
-    let id = session_of(&presented).ok_or(AuthError::InvalidGrant)?;
-    let digest = parts.secrets.digest(&presented);
-    // The successor follows from the token itself, so that all who present it at once get the same one.
-    let successor = token(id, &parts.secrets.derive(&presented));
-    let next = parts.secrets.digest(&successor);
-    loop {
-        let now = parts.clock.now();
-        let family = parts.refresh_tokens.get(id).await?.ok_or(AuthError::InvalidGrant)?;
-        match judge(&family, &digest, &parts.limits, now) {
-            // Somebody else may have rotated it since it was read: look again.
-            Verdict::Rotate if !parts.refresh_tokens.rotate(id, digest.clone(), next.clone(), now).await? => {}
-            Verdict::Rotate | Verdict::Again => {
-                let user = parts.accounts.by_id(family.user_id).await?.ok_or(AuthError::InvalidGrant)?;
-                return signed_in(&parts, user, id, successor, now);
-            }
-            verdict @ (Verdict::Reuse | Verdict::Expired) => {
-                parts.refresh_tokens.end(id).await?;
-                if verdict == Verdict::Reuse {
-                    slog::warn!(parts.log, "a refresh token was used twice, its sign-in has ended";
-                        "session" => %id, "user" => %family.user_id);
-                }
-                return Err(AuthError::InvalidGrant);
-            }
+pub(super) async fn refresh(parts: Parts, Refresh { token }: Refresh) -> Result<SignedIn, AuthError> {
+    // A token that was made up ends nothing: whoever learns the id of a sign-in could end it otherwise.
+    let presented = RefreshToken::recognise(token, &*parts.secrets).ok_or(AuthError::InvalidGrant)?;
+    for _ in 0..REFRESH_TRIES {
+        if let Some(signed_in) = try_refresh(&parts, &presented).await? {
+            return Ok(signed_in);
         }
     }
+    Err(PortError::Busy("sign-in").into())
 }
 
-pub(super) async fn logout(parts: Parts, Logout { token: presented }: Logout) -> Result<(), AuthError> {
-    let Some(id) = session_of(&presented) else { return Ok(()) };
-    let digest = parts.secrets.digest(&presented);
-    let family = parts.refresh_tokens.get(id).await?;
-    // A token that is not of this family ends nothing; an old one of it does, that is on the safe side.
-    if family.is_some_and(|family| family.current == digest || family.previous.as_ref() == Some(&digest)) {
+/// `None` when somebody else has changed the family since it was read.
+async fn try_refresh(parts: &Parts, presented: &RefreshToken) -> Result<Option<SignedIn>, AuthError> {
+    let (id, now) = (presented.session_id(), parts.clock.now());
+    let digest = presented.digest(&*parts.secrets);
+    let family = parts.refresh_tokens.get(id).await?.ok_or(AuthError::InvalidGrant)?;
+    let verdict = judge(&family, &digest, &parts.limits, now);
+    if matches!(verdict, Verdict::Reuse | Verdict::Expired) {
         parts.refresh_tokens.end(id).await?;
+        if verdict == Verdict::Reuse {
+            slog::warn!(parts.log, "a refresh token was used twice, its sign-in has ended";
+                "session" => %id, "user" => %family.user_id);
+        }
+        return Err(AuthError::InvalidGrant);
+    }
+    // All that can fail comes before the rotation, so that a failure leaves the presented token as good as it was.
+    let user = parts.accounts.by_id(family.user_id).await?.ok_or(AuthError::InvalidGrant)?;
+    let successor = presented.successor(&*parts.secrets);
+    let next = successor.digest(&*parts.secrets);
+    let answer = signed_in(parts, user, id, successor, now)?;
+    let stands = verdict == Verdict::Again || parts.refresh_tokens.rotate(id, digest, next, now).await?;
+    Ok(stands.then_some(answer))
+}
+
+pub(super) async fn logout(parts: Parts, Logout { token }: Logout) -> Result<(), AuthError> {
+    // One that was made up ends nothing; an old one does, that is on the safe side.
+    if let Some(presented) = RefreshToken::recognise(token, &*parts.secrets) {
+        parts.refresh_tokens.end(presented.session_id()).await?;
     }
     Ok(())
 }
@@ -200,3 +208,7 @@ pub(super) async fn sweep(parts: Parts) {
         slog::warn!(parts.log, "expired sign-ins could not be removed"; "error" => %error);
     }
 }
+
+#[cfg(test)]
+#[path = "work_tests.rs"]
+mod tests;
