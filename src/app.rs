@@ -20,6 +20,7 @@ use tocsin_actors::directory::Surroundings;
 use tocsin_actors::domain::Rule;
 use tocsin_actors::ports::{Clock, Documents};
 
+pub use self::accounts::add_user;
 pub use self::stopping::Stop;
 pub use self::stores::Stores;
 

@@ -4,13 +4,16 @@ use std::path::Path;
 use std::sync::Arc;
 
 use tocsin_actors::auth::identity::Identity;
-use tocsin_actors::auth::messages::CreateKey;
+use tocsin_actors::auth::messages::{AuthError, CreateKey};
+use tocsin_actors::auth::newcomer::Newcomer;
 use tocsin_actors::auth::state::{Limits, Registration};
 use tocsin_actors::auth::{AuthActor, AuthLink, Parts, TheAuth};
 use tocsin_actors::directory::{Directory, Respawn, Surroundings};
-use tocsin_actors::domain::Scope;
+use tocsin_actors::domain::{Scope, User};
+use tocsin_actors::ports::{Clock as _, PortError};
 
 use super::Stores;
+use crate::adapters::clock::SystemClock;
 use crate::adapters::jwt::AccessTokens;
 use crate::adapters::key_files;
 use crate::adapters::scrypt::Passwords;
@@ -81,6 +84,17 @@ impl Accounts {
         let (_, key) = self.auth.ask(create).await.map_err(|error| sentence(&error))?;
         key_files::replace(keys_dir, LOCAL_KEY, format!("{key}\n").as_bytes())
     }
+}
+
+/// Makes an account on the configured database, whether or not a server runs on it.
+///
+/// # Errors
+/// What is wrong with the input, or what could not be done.
+pub async fn add_user(config: &Config, newcomer: Newcomer) -> Result<User, AuthError> {
+    let failed = |sentence| AuthError::Port(PortError::Failed(sentence));
+    let stores = Stores::open(config, |_| {}).map_err(failed)?;
+    let passwords = Passwords::start(1, 1, config.auth.scrypt_log_n).map_err(failed)?;
+    newcomer.enrol(&*stores.accounts, &passwords, config.auth.password_min_length, SystemClock.now()).await
 }
 
 fn limits(config: &Config) -> Limits {

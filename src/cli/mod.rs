@@ -9,6 +9,7 @@ mod progress;
 mod seed;
 mod send;
 mod serve;
+mod user;
 
 use std::io::Write;
 use std::process::ExitCode;
@@ -40,6 +41,8 @@ enum Command {
     Send(send::Send),
     Demo(demo::Demo),
     Seed(seed::Seed),
+    /// Manage accounts
+    User(user::Arguments),
 }
 
 /// Runs the command that the arguments of the process name. Bad usage ends the process with 2.
@@ -53,6 +56,7 @@ pub fn run() -> ExitCode {
         Command::Send(send) => with_config(&global, async |config| send.run(&config).await),
         Command::Demo(demo) => with_config(&global, async |config| demo.run(&config).await),
         Command::Seed(seed) => with_config(&global, async |config| seed.run(app::documents(&config)?).await),
+        Command::User(user) => with_config(&global, async |config| user.run(&config).await),
     };
     match result {
         Ok(()) => ExitCode::SUCCESS,

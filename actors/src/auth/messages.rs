@@ -4,7 +4,7 @@ use std::fmt;
 
 use actix::Message;
 
-use crate::domain::{ApiKey, ApiKeyId, Role, Scope, Timestamp, User, UserId};
+use crate::domain::{ApiKey, ApiKeyId, Scope, Timestamp, User, UserId};
 use crate::ports::PortError;
 
 /// Where a sign-in comes from.
@@ -26,8 +26,6 @@ pub struct Register {
     pub password: String,
     /// What others see.
     pub name: String,
-    /// `Some` when whoever runs the server makes the account: the role, and no question of who may register.
-    pub by_operator: Option<Option<Role>>,
     /// Where from.
     pub device: Device,
 }

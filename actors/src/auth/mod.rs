@@ -3,6 +3,7 @@
 pub mod identity;
 pub mod input;
 pub mod messages;
+pub mod newcomer;
 pub mod state;
 mod work;
 

@@ -3,10 +3,11 @@
 use super::messages::{
     AuthError, CreateKey, DeleteKey, Device, Keys, Login, Logout, Refresh, Register, Rename, SignedIn,
 };
+use super::newcomer::Newcomer;
 use super::state::{RefreshToken, Registration, Verdict, judge};
 use super::{Parts, input};
-use crate::domain::{ApiKey, ApiKeyId, SessionId, Timestamp, User, UserId};
-use crate::ports::{Claims, Family, NewUser, PortError, Verified};
+use crate::domain::{ApiKey, ApiKeyId, SessionId, Timestamp, User};
+use crate::ports::{Claims, Family, PortError, Verified};
 
 /// The longest name of a device that is kept, in characters.
 const USER_AGENT_CHARS: usize = 200;
@@ -14,34 +15,13 @@ const USER_AGENT_CHARS: usize = 200;
 const REFRESH_TRIES: u32 = 3;
 
 pub(super) async fn register(parts: Parts, message: Register) -> Result<SignedIn, AuthError> {
-    let Register { email, password, name, by_operator, device } = message;
-    if by_operator.is_none() && parts.limits.registration == Registration::Closed {
+    let Register { email, password, name, device } = message;
+    if parts.limits.registration == Registration::Closed {
         return Err(AuthError::RegistrationClosed);
     }
-    let password = input::normalised(&password);
-    let mut wrong = Vec::new();
-    let mut checked = |path, result: Result<String, String>| {
-        result.unwrap_or_else(|sentence| {
-            wrong.push((path, sentence));
-            String::new()
-        })
-    };
-    let email = checked("/email", input::email(&email));
-    let name = checked("/name", input::name(&name));
-    if let Err(sentence) = input::password(&password, parts.limits.password_min_chars, &email, &name) {
-        wrong.push(("/password", sentence));
-    }
-    if !wrong.is_empty() {
-        return Err(AuthError::Invalid(wrong));
-    }
-    let now = parts.clock.now();
-    let password_hash = parts.passwords.hash(password).await?;
-    let role = by_operator.flatten();
-    let new = NewUser { id: UserId::new(now), email, name, role, password_hash, created_at: now };
-    let user = parts.accounts.create(new).await.map_err(|error| match error {
-        PortError::Conflict(_) => AuthError::EmailTaken,
-        error => error.into(),
-    })?;
+    let newcomer = Newcomer { email, password, name, role: None };
+    let min_chars = parts.limits.password_min_chars;
+    let user = newcomer.enrol(&*parts.accounts, &*parts.passwords, min_chars, parts.clock.now()).await?;
     slog::info!(parts.log, "an account was made"; "user" => %user.id, "role" => user.role.as_str(), "ip" => &device.ip);
     begin(&parts, user, device).await
 }

@@ -7,8 +7,8 @@ use async_trait::async_trait;
 
 use super::*;
 use crate::auth::state::Limits;
-use crate::domain::Role;
-use crate::ports::{AccessTokens, Accounts, Passwords, RefreshTokens, Secrets, TokenRefused};
+use crate::domain::{Role, UserId};
+use crate::ports::{AccessTokens, Accounts, NewUser, Passwords, RefreshTokens, Secrets, TokenRefused};
 use crate::testing::SimulatedClock;
 
 /// Everything around signing in, in memory, with faults to switch on.

@@ -54,7 +54,7 @@ pub(super) async fn register(
     body: web::Json<NewAccount>,
 ) -> Result<HttpResponse, Problem> {
     let NewAccount { email, password, name, token_transport } = body.into_inner();
-    let register = Register { email, password, name, by_operator: None, device: device(&request) };
+    let register = Register { email, password, name, device: device(&request) };
     let signed_in = state.auth.ask(register).await?;
     Ok(session(&state, signed_in, token_transport, StatusCode::CREATED))
 }

@@ -1,0 +1,81 @@
+//! Making an account: for people who register, and for whoever runs the server.
+
+use super::input;
+use super::messages::AuthError;
+use crate::domain::{Role, Timestamp, User, UserId};
+use crate::ports::{Accounts, NewUser, Passwords, PortError};
+
+/// Who shall get an account, as they or the operator typed it.
+pub struct Newcomer {
+    /// The address.
+    pub email: String,
+    /// The password.
+    pub password: String,
+    /// What others see.
+    pub name: String,
+    /// The role; `None` for owner if it is the first of the installation, member otherwise.
+    pub role: Option<Role>,
+}
+
+impl Newcomer {
+    /// Checks all of it and makes the account.
+    ///
+    /// # Errors
+    /// What is wrong with the input, or that the address has an account, or that a port could not do it.
+    pub async fn enrol(
+        self,
+        accounts: &dyn Accounts,
+        passwords: &dyn Passwords,
+        password_min_chars: usize,
+        now: Timestamp,
+    ) -> Result<User, AuthError> {
+        let Self { email, password, name, role } = self.checked(password_min_chars)?;
+        let password_hash = passwords.hash(password).await?;
+        let new = NewUser { id: UserId::new(now), email, name, role, password_hash, created_at: now };
+        accounts.create(new).await.map_err(|error| match error {
+            PortError::Conflict(_) => AuthError::EmailTaken,
+            error => error.into(),
+        })
+    }
+
+    /// The same in the form in which it is kept; everything that is wrong with it at once.
+    fn checked(self, password_min_chars: usize) -> Result<Self, AuthError> {
+        let mut wrong = Vec::new();
+        let mut accepted = |path, result: Result<String, String>| {
+            result.unwrap_or_else(|sentence| {
+                wrong.push((path, sentence));
+                String::new()
+            })
+        };
+        let email = accepted("/email", input::email(&self.email));
+        let name = accepted("/name", input::name(&self.name));
+        let password = input::normalised(&self.password);
+        if let Err(sentence) = input::password(&password, password_min_chars, &email, &name) {
+            wrong.push(("/password", sentence));
+        }
+        if wrong.is_empty() {
+            Ok(Self { email, password, name, role: self.role })
+        } else {
+            Err(AuthError::Invalid(wrong))
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn everything_that_is_wrong_is_said_at_once() {
+        let wrong = |email: &str, name: &str, password: &str| {
+            let newcomer = Newcomer { email: email.into(), password: password.into(), name: name.into(), role: None };
+            match newcomer.checked(8) {
+                Err(AuthError::Invalid(wrong)) => wrong.into_iter().map(|(path, _)| path).collect(),
+                _ => Vec::new(),
+            }
+        };
+        assert_eq!(wrong("ada@example.org", "Ada", "correct horse"), [""; 0]);
+        assert_eq!(wrong("ada", "", "short"), ["/email", "/name", "/password"]);
+        assert_eq!(wrong("ada@example.org", "Ada", "short"), ["/password"]);
+    }
+}
