@@ -43,9 +43,16 @@ pub struct Parts {
 pub struct Board {
     parts: Parts,
     state: State,
-    viewers: Vec<Arc<Outbox>>,
+    viewers: Vec<Viewer>,
     fetching: bool,
     _tether: Tether,
+}
+
+/// Who looks at the board.
+struct Viewer {
+    outbox: Arc<Outbox>,
+    /// The number of its snapshot: every later change was told to it as it came.
+    since: u64,
 }
 
 /// The one key of the board's directory.
@@ -101,7 +108,7 @@ impl Board {
 
     fn publish(&mut self, event: Event, accepted_at: Option<Instant>) {
         let broadcast = Broadcast::new(event, accepted_at);
-        self.viewers.retain(|outbox| outbox.push(Arc::clone(&broadcast)));
+        self.viewers.retain(|viewer| viewer.outbox.push(Arc::clone(&broadcast)));
     }
 
     fn fetch(&mut self, after: u64, ctx: &mut Context<Self>) {
@@ -163,8 +170,8 @@ impl Actor for Board {
 
 impl Drop for Board {
     fn drop(&mut self) {
-        for outbox in &self.viewers {
-            outbox.close(Close::GoingAway);
+        for viewer in &self.viewers {
+            viewer.outbox.close(Close::GoingAway);
         }
     }
 }
@@ -196,8 +203,8 @@ impl Handler<Watch> for Board {
 
     fn handle(&mut self, Watch { outbox }: Watch, _: &mut Self::Context) {
         if outbox.push(Broadcast::new(self.state.snapshot(), None)) {
-            self.viewers.retain(|viewer| viewer.closed().is_none());
-            self.viewers.push(outbox);
+            self.viewers.retain(|viewer| viewer.outbox.closed().is_none());
+            self.viewers.push(Viewer { outbox, since: self.state.seq() });
         }
     }
 }
@@ -206,11 +213,14 @@ impl Handler<Replay> for Board {
     type Result = ();
 
     fn handle(&mut self, Replay { outbox, after }: Replay, ctx: &mut Self::Context) {
-        let (parts, told) = (self.parts.clone(), self.state.seq());
+        // Without a place among the viewers it is closed.
+        let Some(since) = self.viewers.iter().find(|v| Arc::ptr_eq(&v.outbox, &outbox)).map(|v| v.since) else {
+            return;
+        };
+        let parts = self.parts.clone();
         let missed = async move {
             let (missed, _) = retried(&parts, || parts.incidents.since(after, REPLAY_LIMIT)).await;
-            // What changed after this moment is told to everybody, this viewer included.
-            for incident in missed.into_iter().filter(|incident| incident.seq <= told) {
+            for incident in missed.into_iter().filter(|incident| incident.seq <= since) {
                 if !outbox.push_with_room(Broadcast::new(Event::Alert { incident }, None)).await {
                     return;
                 }
