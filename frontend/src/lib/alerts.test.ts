@@ -44,6 +44,21 @@ describe('a dashboard', () => {
     expect(board.points.get('r')?.at(-1)).toEqual({ at: now + 500, value: 12 });
   });
 
+  it('follows the value and the peak of an incident that goes on', () => {
+    const metric = { type: 'metric', rule_id: 'r', threshold: 50, at: iso(500) } as const;
+    const after = (peak: number, value: number): [number, number] | undefined => {
+      const fires = apply(begun, { type: 'alert', seq: 4, incident: incident('a', 4, { peak }) }, now);
+      const one = apply(fires, { ...metric, value }, now).incidents.get('a');
+      return one && [one.value, one.peak];
+    };
+    expect([after(60, 70), after(60, 55), after(40, 30), after(40, 45)]).toEqual([
+      [70, 70],
+      [55, 60],
+      [30, 30],
+      [45, 40],
+    ]);
+  });
+
   it('turns to firing and back', () => {
     const fires = apply(begun, { type: 'alert', seq: 4, incident: incident('a', 4) }, now);
     expect([fires.seq, fires.rules[0]?.state, fires.rules[0]?.since]).toEqual([4, 'firing', iso(1_000)]);

@@ -40,7 +40,12 @@ export function apply(board: Board, frame: ServerFrame, now: number): Board {
       );
       const points = new Map(board.points);
       points.set(frame.rule_id, withPoint(points.get(frame.rule_id), at, frame.value));
-      return { ...board, rules, points };
+      const incidents = new Map(board.incidents);
+      for (const incident of incidents.values()) {
+        if (incident.rule_id === frame.rule_id && incident.state === 'firing')
+          incidents.set(incident.id, withValue(incident, frame.value));
+      }
+      return { ...board, rules, points, incidents };
     }
     case 'alert': {
       const { incident } = frame;
@@ -53,6 +58,16 @@ export function apply(board: Board, frame: ServerFrame, now: number): Board {
     default:
       return board;
   }
+}
+
+/** An incident that goes on, at a new value; the peak is the furthest value beyond the line. */
+function withValue(incident: Incident, value: number): Incident {
+  const above = incident.peak >= incident.threshold;
+  return {
+    ...incident,
+    value,
+    peak: above ? Math.max(incident.peak, value) : Math.min(incident.peak, value),
+  };
 }
 
 function turned(rule: RuleStatus, incident: Incident): RuleStatus {
