@@ -20,16 +20,19 @@ pub(crate) async fn run() {
     let frames = dashboard(server.url.replace("http", "ws") + "/ws/alerts", server.token.clone());
     let mut latencies: Vec<f64> = Vec::new();
     let mut before_the_answer = 0;
+    let mut last = Value::Null;
     for _ in 0..ROUNDS {
         let at = now_ms() - 60_000 + COUNTS_FOR.as_millis() as u64;
         let one = json!({"type": "error", "at": at, "message": "payment failed"}).to_string();
         server.post("/api/v1/documents", "application/x-ndjson", vec![one.as_str(); 50].join("\n")).await;
         server.post("/api/v1/documents", "application/json", one).await;
         let answered = Instant::now();
-        let seen = wait_for(&frames, "firing");
+        let (seen, incident) = wait_for(&frames, |one| one["state"] == "firing" && one["id"] != last);
         before_the_answer += usize::from(seen < answered);
         latencies.push(seen.saturating_duration_since(answered).as_secs_f64() * 1_000.0);
-        wait_for(&frames, "resolved");
+        // Earlier incidents change too, while their mails go out.
+        wait_for(&frames, |one| one["state"] == "resolved" && one["id"] == incident);
+        last = incident;
     }
     latencies.sort_by(f64::total_cmp);
     println!(
@@ -64,14 +67,12 @@ fn dashboard(url: String, token: String) -> mpsc::Receiver<(Instant, Value)> {
     told
 }
 
-fn wait_for(frames: &mpsc::Receiver<(Instant, Value)>, state: &str) -> Instant {
+/// Waits for an incident that fits; when its frame came, and its id.
+fn wait_for(frames: &mpsc::Receiver<(Instant, Value)>, fits: impl Fn(&Value) -> bool) -> (Instant, Value) {
     loop {
-        let (came, frame) = frames.recv_timeout(Duration::from_secs(20)).unwrap_or_else(|_| panic!("no {state} frame"));
-        // Changes of a mail's state are alerts too: only those of the incident's own transition count.
-        let untold =
-            frame["incident"]["notifications"].as_array().is_none_or(|sent| sent.iter().all(|n| n["attempts"] == 0));
-        if frame["incident"]["state"] == state && (untold || state == "resolved") {
-            return came;
+        let (came, frame) = frames.recv_timeout(Duration::from_secs(20)).expect("no such frame");
+        if fits(&frame["incident"]) {
+            return (came, frame["incident"]["id"].clone());
         }
     }
 }
