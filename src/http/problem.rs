@@ -224,6 +224,11 @@ impl Problem {
         &self.0.code
     }
 
+    /// The places where the input is wrong.
+    pub fn errors(&self) -> &[FieldError] {
+        &self.0.errors
+    }
+
     /// What is for the log.
     pub fn cause(&self) -> Option<&str> {
         self.0.cause.as_deref()

@@ -1,6 +1,8 @@
 //! `/api/v1/documents`: posting and reading documents.
 
+mod members;
 mod parse;
+mod refusals;
 
 use std::time::Instant;
 

@@ -1,19 +1,14 @@
 //! From the bytes of a request to documents, or to a sentence for every place that is wrong.
-//!
-//! No value tree is built: `type`, `id` and `at` are looked at, every other field is carried over as the text that was
-//! sent, so that numbers keep their digits.
 
-use std::borrow::Cow;
-use std::collections::HashSet;
 use std::fmt;
 
-use actix_web::http::StatusCode;
 use serde::de::{self, DeserializeSeed, Deserializer, IgnoredAny, MapAccess, SeqAccess, Visitor};
-use serde_json::value::RawValue;
 use tocsin_actors::domain::{Document, DocumentId, DocumentType, Timestamp};
 
+use super::members::{self, Parts, id_of, string_of, time_of};
+use super::refusals::{self, Errors};
 use crate::http::json;
-use crate::http::problem::{FieldError, Problem};
+use crate::http::problem::Problem;
 
 /// How the body is written.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -33,12 +28,6 @@ pub(super) struct Bounds {
     pub(super) documents: usize,
 }
 
-/// Places that are named in one answer.
-const MAX_ERRORS: usize = 20;
-
-/// Keys that are compared one by one; beyond that a set is cheaper.
-const FEW_KEYS: usize = 16;
-
 /// Reads a body. `received_at` is the time of documents that name none.
 ///
 /// # Errors
@@ -49,13 +38,10 @@ pub(super) fn parse(
     bounds: Bounds,
     received_at: Timestamp,
 ) -> Result<Vec<Document>, Problem> {
-    let text = std::str::from_utf8(body).map_err(|error| invalid_utf8(body, error.valid_up_to()))?;
+    let text = std::str::from_utf8(body).map_err(|error| refusals::invalid_utf8(body, error.valid_up_to()))?;
     let text = text.strip_prefix('\u{feff}').unwrap_or(text);
     if text.trim_ascii().is_empty() {
-        return Err(Problem::bad_request(
-            "empty_body",
-            "The body is empty. Send a document, an array, or a document a line.",
-        ));
+        return Err(refusals::empty_body());
     }
     let mut reader = Reader {
         bounds,
@@ -84,25 +70,13 @@ struct Reader {
     last_kind: Option<DocumentType>,
 }
 
-/// The first places that are wrong.
-#[derive(Default)]
-struct Errors(Vec<FieldError>);
-
-impl Errors {
-    fn push(&mut self, path: String, message: impl Into<String>) {
-        if self.0.len() < MAX_ERRORS {
-            self.0.push(FieldError::new(path, message));
-        }
-    }
-}
-
 impl Reader {
     fn json(&mut self, text: &str) -> Result<(), Problem> {
         let is_array = text.trim_ascii_start().starts_with('[');
         let scan = json::scan(text.as_bytes(), self.bounds.depth + usize::from(is_array));
         if let Some(at) = scan.too_deep {
             let (line, column) = json::line_and_column(text.as_bytes(), at);
-            return Err(too_deep(self.bounds.depth, &format!("line {line}, column {column}")));
+            return Err(refusals::too_deep(self.bounds.depth, &format!("line {line}, column {column}")));
         }
         let mut deserializer = serde_json::Deserializer::from_str(text);
         let parsed = if is_array {
@@ -111,32 +85,31 @@ impl Reader {
             Element { reader: self, prefix: "" }.deserialize(&mut deserializer)
         };
         if self.too_many {
-            return Err(self.too_many_documents());
+            return Err(refusals::too_many_documents(self.bounds.documents));
         }
-        parsed.and_then(|()| deserializer.end()).map_err(|error| invalid_json(&error))?;
+        parsed.and_then(|()| deserializer.end()).map_err(|error| refusals::invalid_json(&error))?;
         self.note_flaws(text, &scan.flaws, "");
         Ok(())
     }
 
     fn ndjson(&mut self, text: &str) -> Result<(), Problem> {
         for (number, line) in text.split('\n').enumerate() {
-            let line = line.trim_ascii();
-            if line.is_empty() {
+            if line.trim_ascii().is_empty() {
                 continue;
             }
             if self.seen == self.bounds.documents {
-                return Err(self.too_many_documents());
+                return Err(refusals::too_many_documents(self.bounds.documents));
             }
             let scan = json::scan(line.as_bytes(), self.bounds.depth);
             if scan.too_deep.is_some() {
-                return Err(too_deep(self.bounds.depth, &format!("line {}", number + 1)));
+                return Err(refusals::too_deep(self.bounds.depth, &format!("line {}", number + 1)));
             }
             let prefix = format!("/{}", self.seen);
             let mut deserializer = serde_json::Deserializer::from_str(line);
             Element { reader: self, prefix: &prefix }
                 .deserialize(&mut deserializer)
                 .and_then(|()| deserializer.end())
-                .map_err(|error| invalid_line(number + 1, &error))?;
+                .map_err(|error| refusals::invalid_line(number + 1, &error))?;
             self.note_flaws(line, &scan.flaws, &prefix);
         }
         Ok(())
@@ -148,19 +121,12 @@ impl Reader {
         }
     }
 
-    fn too_many_documents(&self) -> Problem {
-        let detail = format!("A request takes at most {} documents. Send several requests.", self.bounds.documents);
-        Problem::new(StatusCode::PAYLOAD_TOO_LARGE, "too_many_documents", detail)
-    }
-
     fn finish(self) -> Result<Vec<Document>, Problem> {
-        let code = StatusCode::UNPROCESSABLE_ENTITY;
-        if !self.errors.0.is_empty() {
-            let detail = "Not every document can be taken, so none was stored. See errors for what to mend.";
-            return Err(Problem::new(code, "invalid_document", detail).with_errors(self.errors.0));
+        if !self.errors.is_empty() {
+            return Err(self.errors.into());
         }
         if self.documents.is_empty() {
-            return Err(Problem::new(code, "no_documents", "The array has no documents. Send at least one."));
+            return Err(refusals::no_documents());
         }
         Ok(self.documents)
     }
@@ -201,38 +167,6 @@ impl Reader {
         self.last_kind = Some(kind.clone());
         Ok(kind)
     }
-}
-
-fn string_of(raw: &str) -> Result<Cow<'_, str>, String> {
-    match raw.strip_prefix('"').and_then(|rest| rest.strip_suffix('"')) {
-        Some(plain) if !plain.contains('\\') => Ok(Cow::Borrowed(plain)),
-        Some(_) => serde_json::from_str(raw).map(Cow::Owned).map_err(|_| "must be a valid string".to_owned()),
-        None => Err("must be a string".to_owned()),
-    }
-}
-
-fn id_of(raw: &str) -> Result<DocumentId, String> {
-    DocumentId::parse(&string_of(raw)?).map_err(|invalid| invalid.to_string())
-}
-
-fn time_of(raw: &str) -> Result<Timestamp, String> {
-    let time = if raw.starts_with('"') {
-        Timestamp::parse_rfc3339(&string_of(raw)?)
-    } else if let Ok(millis) = raw.parse::<i64>() {
-        Timestamp::from_millis(millis)
-    } else {
-        return Err("must be an RFC 3339 text or a whole number of milliseconds since 1970".to_owned());
-    };
-    time.map_err(|invalid| invalid.to_string())
-}
-
-/// The members of one object, by their text.
-struct Parts<'de> {
-    kind: Option<&'de str>,
-    id: Option<&'de str>,
-    at: Option<&'de str>,
-    fields: String,
-    errors: Vec<(String, String)>,
 }
 
 /// The elements of the outermost array.
@@ -290,7 +224,7 @@ impl<'de> Visitor<'de> for Element<'_> {
     }
 
     fn visit_map<A: MapAccess<'de>>(self, map: A) -> Result<(), A::Error> {
-        let parts = read_members(map)?;
+        let parts = members::read(map)?;
         self.reader.seen += 1;
         self.reader.take(parts, self.prefix);
         Ok(())
@@ -333,122 +267,6 @@ impl<'de> Visitor<'de> for Element<'_> {
     }
 }
 
-fn read_members<'de, A: MapAccess<'de>>(mut map: A) -> Result<Parts<'de>, A::Error> {
-    let mut parts = Parts { kind: None, id: None, at: None, fields: String::from("{"), errors: Vec::new() };
-    let mut keys = Keys::default();
-    while let Some(key) = map.next_key_seed(Key)? {
-        let raw: &'de RawValue = map.next_value()?;
-        let value = raw.get();
-        let slot = match key.as_ref() {
-            "type" => Some(&mut parts.kind),
-            "id" => Some(&mut parts.id),
-            "at" => Some(&mut parts.at),
-            _ => None,
-        };
-        match slot {
-            // `null` is a way to leave `id` and `at` out; it is no type.
-            Some(slot) => *slot = Some(value).filter(|value| key == "type" || *value != "null"),
-            None => push_member(&mut parts.fields, key.clone(), value),
-        }
-        if let Some(twice) = keys.insert(key) {
-            parts.errors.push((twice, "is there twice".to_owned()));
-        }
-    }
-    parts.fields.push('}');
-    Ok(parts)
-}
-
-fn push_member(fields: &mut String, key: Cow<'_, str>, value: &str) {
-    if fields.len() > 1 {
-        fields.push(',');
-    }
-    match key {
-        // Borrowed from the body: it has nothing that needs an escape.
-        Cow::Borrowed(key) => {
-            fields.push('"');
-            fields.push_str(key);
-            fields.push('"');
-        }
-        Cow::Owned(key) => fields.push_str(&serde_json::Value::from(key).to_string()),
-    }
-    fields.push(':');
-    // A line break can only stand between tokens; without it the fields fit on one line of NDJSON.
-    if value.contains(['\n', '\r']) {
-        json::compact(value, fields);
-    } else {
-        fields.push_str(value);
-    }
-}
-
-/// The keys of an object so far.
-#[derive(Default)]
-struct Keys<'de> {
-    few: Vec<Cow<'de, str>>,
-    many: HashSet<Cow<'de, str>>,
-}
-
-impl<'de> Keys<'de> {
-    /// Takes a key; gives it back when it was there.
-    fn insert(&mut self, key: Cow<'de, str>) -> Option<String> {
-        if self.few.contains(&key) || self.many.contains(&key) {
-            return Some(key.into_owned());
-        }
-        if self.few.len() < FEW_KEYS {
-            self.few.push(key);
-        } else {
-            self.many.insert(key);
-        }
-        None
-    }
-}
-
-/// A key, borrowed where it has no escapes.
-struct Key;
-
-impl<'de> DeserializeSeed<'de> for Key {
-    type Value = Cow<'de, str>;
-
-    fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<Self::Value, D::Error> {
-        deserializer.deserialize_str(self)
-    }
-}
-
-impl<'de> Visitor<'de> for Key {
-    type Value = Cow<'de, str>;
-
-    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("a key")
-    }
-
-    fn visit_borrowed_str<E>(self, key: &'de str) -> Result<Self::Value, E> {
-        Ok(Cow::Borrowed(key))
-    }
-
-    fn visit_str<E>(self, key: &str) -> Result<Self::Value, E> {
-        Ok(Cow::Owned(key.to_owned()))
-    }
-}
-
-fn invalid_utf8(body: &[u8], at: usize) -> Problem {
-    let (line, column) = json::line_and_column(body, at);
-    let detail = format!("The body is not UTF-8: see line {line}, byte {column}. Nothing was stored.");
-    Problem::bad_request("invalid_utf8", detail)
-}
-
-fn too_deep(limit: usize, place: &str) -> Problem {
-    let detail = format!("Arrays and objects may nest {limit} deep; {place} goes deeper. Nothing was stored.");
-    Problem::bad_request("too_deep", detail)
-}
-
-fn invalid_json(error: &serde_json::Error) -> Problem {
-    let detail = format!("The body is not JSON: {error}. Nothing was stored.");
-    Problem::bad_request("invalid_json", detail)
-}
-
-fn invalid_line(number: usize, error: &serde_json::Error) -> Problem {
-    let column = error.column();
-    let message = error.to_string();
-    let message = message.split(" at line ").next().unwrap_or_default();
-    let detail = format!("Line {number}, column {column} is not JSON: {message}. Nothing was stored.");
-    Problem::bad_request("invalid_json", detail)
-}
+#[cfg(test)]
+#[path = "parse_tests.rs"]
+mod tests;
