@@ -1,5 +1,6 @@
-//! Taking bodies in: no more than allowed in one request, in all requests together, and no slower than allowed.
+//! Taking bodies in: no more than allowed in one request, and in all requests together.
 
+use std::io::ErrorKind;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -38,6 +39,11 @@ impl Budget {
         Self { free: Arc::new(Semaphore::new(bytes / PIECE_BYTES)), idle }
     }
 
+    /// How long the next part of a body may take.
+    pub(super) fn idle(&self) -> Duration {
+        self.idle
+    }
+
     fn take(&self, bytes: usize) -> Result<OwnedSemaphorePermit, Problem> {
         let pieces = u32::try_from(bytes.div_ceil(PIECE_BYTES)).unwrap_or(u32::MAX);
         Arc::clone(&self.free).try_acquire_many_owned(pieces).map_err(|_| {
@@ -65,7 +71,8 @@ pub(super) async fn read(
     }
     let mut share = budget.take(length)?;
     let mut body = BytesMut::with_capacity(length);
-    while let Some(chunk) = next(&mut payload, budget.idle).await? {
+    while let Some(chunk) = payload.next().await {
+        let chunk = chunk.map_err(|error| payload_problem(&error))?;
         let filled = body.len() + chunk.len();
         if filled > limit_bytes {
             return Err(Problem::body_too_large(limit_bytes));
@@ -77,14 +84,10 @@ pub(super) async fn read(
     Ok(Body { bytes: body.freeze(), share })
 }
 
-async fn next(payload: &mut web::Payload, idle: Duration) -> Result<Option<Bytes>, Problem> {
-    match tokio::time::timeout(idle, payload.next()).await {
-        Ok(chunk) => chunk.transpose().map_err(|error| payload_problem(&error)),
-        Err(_) => Err(Problem::of_status(StatusCode::REQUEST_TIMEOUT)),
-    }
-}
-
 fn payload_problem(error: &PayloadError) -> Problem {
+    if matches!(error, PayloadError::Io(error) if error.kind() == ErrorKind::TimedOut) {
+        return Problem::of_status(StatusCode::REQUEST_TIMEOUT);
+    }
     let detail = "The body broke off before its end. Send it again.";
     Problem::bad_request("incomplete_body", detail).caused_by(error.to_string())
 }

@@ -17,6 +17,7 @@ use tocsin_actors::domain::Principal;
 
 use super::State;
 use super::context::{REQUEST_ID, RequestContext, client_address, request_id};
+use super::pace;
 use super::problem::Problem;
 
 /// Headers of every answer. The page loads nothing from elsewhere and nobody may frame it.
@@ -38,7 +39,7 @@ const SECURITY_HEADERS: [(HeaderName, &str); 6] = [
 /// # Errors
 /// Only when a handler panicked: a [`Problem`] that has all the headers of an answer.
 pub async fn edge<B: MessageBody + 'static>(
-    request: ServiceRequest,
+    mut request: ServiceRequest,
     next: Next<B>,
 ) -> Result<ServiceResponse<BoxBody>, Error> {
     let Some(state) = request.app_data::<web::Data<State>>().cloned() else {
@@ -53,6 +54,7 @@ pub async fn edge<B: MessageBody + 'static>(
     let line = Line { log: log.clone(), method: request.method().to_string(), path: request.path().to_owned(), client };
     request.extensions_mut().insert(RequestContext { request_id: id.clone(), client, log });
 
+    let body = pace::put_on(&mut request, state.bodies.idle());
     match AssertUnwindSafe(next.call(request)).catch_unwind().await {
         Ok(Ok(response)) => {
             let mut response = response.map_into_boxed_body();
@@ -61,7 +63,7 @@ pub async fn edge<B: MessageBody + 'static>(
             }
             finish(&mut response, &id, &line.path);
             line.answered(&state, &response, started.elapsed());
-            Ok(response)
+            Ok(response.map_body(|_, answer| pace::hold(answer, body)))
         }
         Ok(Err(error)) => Err(line.failed(&state, problem_of(&error), &id, started.elapsed())),
         Err(panic) => {

@@ -18,6 +18,7 @@ mod health;
 mod incidents;
 mod json;
 mod openapi;
+mod pace;
 pub mod paging;
 pub mod principal;
 pub mod problem;
