@@ -113,6 +113,26 @@ pub(super) async fn document() -> Result<HttpResponse, Problem> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::http::principal::Access;
+
+    /// Who may call what is said twice, for the gate and for readers: in the table and beside each handler.
+    #[test]
+    fn the_description_has_every_route_with_its_access() {
+        let described: serde_json::Value = serde_json::from_str(&openapi_json().unwrap()).unwrap();
+        let mut expected: Vec<(String, bool)> = crate::http::routes::table()
+            .iter()
+            .map(|row| (format!("{} {}", row.method.as_str().to_lowercase(), row.path), row.access == Access::Open))
+            .collect();
+        let mut found = Vec::new();
+        for (path, item) in described["paths"].as_object().unwrap() {
+            for (method, operation) in item.as_object().unwrap() {
+                found.push((format!("{method} {path}"), operation["security"] == serde_json::json!([{}])));
+            }
+        }
+        expected.sort();
+        found.sort();
+        assert_eq!(found, expected);
+    }
 
     /// `UPDATE_OPENAPI=1` writes the file anew.
     #[test]

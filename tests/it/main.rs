@@ -9,6 +9,7 @@ mod command_line;
 mod courier;
 mod faults;
 mod house;
+mod http;
 mod live;
 mod mail;
 mod ringing;

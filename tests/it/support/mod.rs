@@ -1,5 +1,6 @@
 //! What the whole-flow tests share: a server in the test's own process or in one of its own, and a viewer.
 
+pub(crate) mod answer;
 pub(crate) mod app;
 pub(crate) mod binary;
 pub(crate) mod smtp;
