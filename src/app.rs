@@ -72,6 +72,9 @@ impl App {
             let metrics = Arc::clone(&metrics);
             move |group| metrics.observe_commit(group.jobs, group.rows, group.work + group.commit)
         })?;
+        let (writer, readers) = (Arc::clone(&stores.database), Arc::clone(&stores.database));
+        metrics.read("database_writes_waiting", "Writes that wait for the database", move || writer.writes_waiting());
+        metrics.read("database_reads_waiting", "Reads that wait for the database", move || readers.reads_waiting());
         let rules = rules(&config, &stores, &*clock).await?;
         let listener = edge::bind(&config)?;
         let addr = listener.local_addr().map_err(|error| format!("server.bind: {error}"))?;
@@ -83,7 +86,7 @@ impl App {
         let arbiter = Arbiter::new();
         let around =
             Surroundings { arbiter: arbiter.handle(), clock: clock.clone(), meter: metrics.clone(), log: log.clone() };
-        let accounts = Accounts::open(&config, &stores, around, public_url.to_string()).await?;
+        let accounts = Accounts::open(&config, &stores, around, &metrics, public_url.to_string()).await?;
         let materials = Materials {
             arbiter: arbiter.handle(),
             stores: stores.clone(),

@@ -1,5 +1,6 @@
 //! Password hashing with scrypt (RFC 7914), in a pool of its own: it is slow and large on purpose.
 
+use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::mpsc::{Receiver, SyncSender, TrySendError, sync_channel};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::thread;
@@ -24,6 +25,7 @@ type Job = Box<dyn FnOnce() + Send>;
 /// The port [`tocsin_actors::ports::Passwords`]. Each worker needs 128 × N × r bytes while it works: 128 MiB at N = 2^17.
 pub struct Passwords {
     queue: SyncSender<Job>,
+    waiting: Arc<AtomicUsize>,
     params: Params,
     /// What an unknown account's password is checked against, so that it takes as long.
     nobody: Arc<str>,
@@ -43,16 +45,30 @@ impl Passwords {
             let spawned = thread::Builder::new().name(format!("scrypt-{number}")).spawn(move || work(&jobs));
             spawned.map_err(|error| format!("no thread to hash passwords on: {error}"))?;
         }
-        Ok(Self { queue: sender, params, nobody: nobodys(params)?.into() })
+        Ok(Self { queue: sender, waiting: Arc::default(), params, nobody: nobodys(params)?.into() })
+    }
+
+    /// Passwords that no worker has begun, for a metric.
+    #[must_use]
+    pub fn waiting(&self) -> usize {
+        self.waiting.load(Ordering::Relaxed)
     }
 
     async fn run<T: Send + 'static>(&self, job: impl FnOnce() -> T + Send + 'static) -> Result<T, PortError> {
         let (reply, answer) = oneshot::channel();
         // Whoever asked may have gone.
-        let job: Job = Box::new(move || drop(reply.send(job())));
-        self.queue.try_send(job).map_err(|error| match error {
-            TrySendError::Full(_) => PortError::Busy("sign-in"),
-            TrySendError::Disconnected(_) => PortError::Failed("the hashing workers are gone".into()),
+        let waiting = Arc::clone(&self.waiting);
+        let job: Job = Box::new(move || {
+            waiting.fetch_sub(1, Ordering::Relaxed);
+            drop(reply.send(job()));
+        });
+        self.waiting.fetch_add(1, Ordering::Relaxed);
+        self.queue.try_send(job).map_err(|error| {
+            self.waiting.fetch_sub(1, Ordering::Relaxed);
+            match error {
+                TrySendError::Full(_) => PortError::Busy("sign-in"),
+                TrySendError::Disconnected(_) => PortError::Failed("the hashing workers are gone".into()),
+            }
         })?;
         answer.await.map_err(|_| PortError::Failed("a hashing worker broke".into()))
     }

@@ -19,6 +19,7 @@ use crate::adapters::key_files;
 use crate::adapters::scrypt::Passwords;
 use crate::adapters::secrets::Secrets;
 use crate::config::{self, Config};
+use crate::telemetry::metrics::Metrics;
 
 /// The file that holds the key of this machine's own command line.
 pub(super) const LOCAL_KEY: &str = "local.key";
@@ -36,6 +37,7 @@ impl Accounts {
         config: &Config,
         stores: &Stores,
         around: Surroundings,
+        metrics: &Metrics,
         issuer: String,
     ) -> Result<Self, String> {
         let keys_dir = &config.auth.keys_dir;
@@ -43,10 +45,13 @@ impl Accounts {
         let secrets = Arc::new(Secrets::open(keys_dir)?);
         let jwks = access_tokens.jwks();
         let auth = &config.auth;
+        let passwords = Arc::new(Passwords::start(auth.hash_workers, auth.hash_queue, auth.scrypt_log_n)?);
+        let hashing = Arc::clone(&passwords);
+        metrics.read("auth_hashes_waiting", "Passwords that wait to be hashed", move || hashing.waiting());
         let parts = Parts {
             accounts: stores.accounts.clone(),
             refresh_tokens: stores.refresh_tokens.clone(),
-            passwords: Arc::new(Passwords::start(auth.hash_workers, auth.hash_queue, auth.scrypt_log_n)?),
+            passwords,
             access_tokens: access_tokens.clone(),
             secrets: secrets.clone(),
             clock: around.clock.clone(),

@@ -95,6 +95,13 @@ impl Edge {
         Ok(server.run())
     }
 
+    fn bodies(&self, config: &Config) -> http::Budget {
+        let bodies = http::Budget::new(config.limits.bodies.as_usize(), config.server.client_timeout);
+        let taken = bodies.clone();
+        self.metrics.read("http_bodies_bytes", "Memory that the bodies of requests take", move || taken.taken_bytes());
+        bodies
+    }
+
     fn sockets(&self, config: &Config) -> Sockets {
         let limits = &config.limits;
         let (identity, log) = (self.identity.clone(), self.log.clone());
@@ -129,6 +136,7 @@ impl Edge {
     }
 
     fn state(self, config: &Config) -> http::State {
+        let bodies = self.bodies(config);
         let (bell, board, arbiter) = (self.bell.clone(), self.bell.board.clone(), self.arbiter);
         let proxies = config.server.trusted_proxies.clone();
         let development = config.profile == Profile::Development;
@@ -173,7 +181,7 @@ impl Edge {
                 documents_per_request: config.limits.documents_per_request,
                 future_tolerance: config.alerts.future_tolerance,
             },
-            bodies: http::Budget::new(config.limits.bodies.as_usize(), config.server.client_timeout),
+            bodies,
             log: self.log,
         }
     }

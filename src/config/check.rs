@@ -24,6 +24,13 @@ pub(super) fn check(config: &Config) -> Result<(), ConfigError> {
             "give at most that many seconds",
         ));
     }
+    if config.limits.body.as_usize() > config.limits.bodies.as_usize() {
+        return Err(settings.conflict(
+            "limits.body_mib",
+            "is more than limits.bodies_mib, so the largest bodies could never be taken",
+            "give at most that many",
+        ));
+    }
     if config.alerts.default_rules.len() > config.alerts.max_rules {
         return Err(settings.conflict(
             "alerts.max_rules",

@@ -21,6 +21,7 @@ const PIECE_BYTES: usize = 1024;
 #[derive(Debug, Clone)]
 pub struct Budget {
     free: Arc<Semaphore>,
+    pieces: usize,
     idle: Duration,
 }
 
@@ -36,7 +37,14 @@ impl Budget {
     /// A budget of so many bytes; `idle` is how long the next part of a body may take.
     #[must_use]
     pub fn new(bytes: usize, idle: Duration) -> Self {
-        Self { free: Arc::new(Semaphore::new(bytes / PIECE_BYTES)), idle }
+        let pieces = bytes / PIECE_BYTES;
+        Self { free: Arc::new(Semaphore::new(pieces)), pieces, idle }
+    }
+
+    /// Bytes that are taken now, for a metric.
+    #[must_use]
+    pub fn taken_bytes(&self) -> usize {
+        (self.pieces - self.free.available_permits()) * PIECE_BYTES
     }
 
     /// How long the next part of a body may take.

@@ -1,6 +1,7 @@
 //! The numbers behind `/metrics`. Every name begins with `tocsin_` and carries its unit.
 
 use std::fmt;
+use std::sync::{Arc, Mutex, PoisonError};
 use std::time::{Duration, Instant};
 
 use prometheus_client::collector::Collector;
@@ -72,6 +73,14 @@ pub struct Metrics {
     counts: [Counter; COUNTS.len()],
     levels: [Gauge; LEVELS.len()],
     timings: [Histogram; TIMINGS.len()],
+    read: Arc<Mutex<Vec<Read>>>,
+}
+
+/// A gauge that is read when somebody asks.
+struct Read {
+    name: &'static str,
+    help: &'static str,
+    now: Box<dyn Fn() -> usize + Send>,
 }
 
 impl Default for Metrics {
@@ -111,6 +120,8 @@ impl Metrics {
             histogram
         });
         registry.register_collector(Box::new(Process { started: Instant::now() }));
+        let read = Arc::new(Mutex::new(Vec::new()));
+        registry.register_collector(Box::new(Reads(Arc::clone(&read))));
         Self {
             registry,
             requests,
@@ -122,7 +133,14 @@ impl Metrics {
             counts,
             levels,
             timings,
+            read,
         }
+    }
+
+    /// Adds a gauge that is read when somebody asks: how full a queue is.
+    pub fn read(&self, name: &'static str, help: &'static str, now: impl Fn() -> usize + Send + 'static) {
+        let read = Read { name, help, now: Box::new(now) };
+        self.read.lock().unwrap_or_else(PoisonError::into_inner).push(read);
     }
 
     /// Notes an answered request. `route` is the pattern of the URL table, never the path itself.
@@ -224,6 +242,25 @@ fn plain(open_metrics: &str) -> String {
         text.push('\n');
     }
     text
+}
+
+/// The gauges that are read when somebody asks.
+struct Reads(Arc<Mutex<Vec<Read>>>);
+
+impl fmt::Debug for Reads {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Reads").finish_non_exhaustive()
+    }
+}
+
+impl Collector for Reads {
+    fn encode(&self, mut encoder: DescriptorEncoder<'_>) -> Result<(), fmt::Error> {
+        for Read { name, help, now } in self.0.lock().unwrap_or_else(PoisonError::into_inner).iter() {
+            let gauge = ConstGauge::new(size(now()));
+            gauge.encode(encoder.encode_descriptor(name, help, None, gauge.metric_type())?)?;
+        }
+        Ok(())
+    }
 }
 
 /// What the kernel knows of this process; left out where there is no `/proc`.

@@ -133,6 +133,12 @@ impl Database {
         self.writer.waiting()
     }
 
+    /// Reads that no thread has begun, for a metric.
+    #[must_use]
+    pub fn reads_waiting(&self) -> usize {
+        self.readers.waiting()
+    }
+
     /// Runs `work` on the writer as part of a group and returns its result after the commit. It may run twice, so it
     /// changes nothing but the database; when it fails, what it wrote is undone and the rest of the group stands.
     async fn write<T, W>(&self, rows: usize, work: W) -> Result<T, PortError>

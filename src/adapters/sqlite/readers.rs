@@ -4,6 +4,7 @@ use std::future::Future;
 use std::num::NonZeroUsize;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::Path;
+use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::mpsc::{Receiver, SyncSender, sync_channel};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::thread::{Builder, JoinHandle};
@@ -20,6 +21,7 @@ type Read = Box<dyn FnOnce(&Connection) + Send>;
 /// A handle on the reading threads. Dropping it finishes the jobs that wait.
 pub(super) struct Readers {
     queue: Option<SyncSender<Read>>,
+    waiting: Arc<AtomicUsize>,
     threads: Vec<JoinHandle<()>>,
 }
 
@@ -27,7 +29,8 @@ impl Readers {
     pub(super) fn start(path: &Path, count: NonZeroUsize, queue: NonZeroUsize) -> Result<Self, OpenError> {
         let (queue, jobs) = sync_channel::<Read>(queue.get());
         let jobs = Arc::new(Mutex::new(jobs));
-        let mut readers = Self { queue: Some(queue), threads: Vec::with_capacity(count.get()) };
+        let waiting = Arc::default();
+        let mut readers = Self { queue: Some(queue), waiting, threads: Vec::with_capacity(count.get()) };
         for number in 0..count.get() {
             let connection = connection::open_reader(path)?;
             let jobs = jobs.clone();
@@ -40,6 +43,11 @@ impl Readers {
         Ok(readers)
     }
 
+    /// Jobs that no thread has begun.
+    pub(super) fn waiting(&self) -> usize {
+        self.waiting.load(Ordering::Relaxed)
+    }
+
     /// Queues a job now, or refuses it now; the future waits for its result.
     pub(super) fn submit<T, W>(&self, work: W) -> impl Future<Output = Result<T, PortError>> + use<T, W>
     where
@@ -47,13 +55,19 @@ impl Readers {
         W: FnOnce(&Connection) -> Result<T, Fault> + Send + 'static,
     {
         let (reply, answer) = oneshot::channel();
+        let waiting = Arc::clone(&self.waiting);
         let job: Read = Box::new(move |connection| {
+            waiting.fetch_sub(1, Ordering::Relaxed);
             // Nobody waits any more: a client that hung up costs no query.
             if !reply.is_closed() {
                 let _ = reply.send(in_snapshot(connection, work).map_err(|fault| fault.0));
             }
         });
+        self.waiting.fetch_add(1, Ordering::Relaxed);
         let refused = self.queue.as_ref().is_none_or(|queue| queue.try_send(job).is_err());
+        if refused {
+            self.waiting.fetch_sub(1, Ordering::Relaxed);
+        }
         async move {
             if refused {
                 return Err(BUSY);

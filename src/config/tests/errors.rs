@@ -148,6 +148,7 @@ fn production_names_what_it_needs() {
 fn values_must_go_together() {
     for (set, expected) in [
         (("server.public_url", "http://a.example"), "server.public_url: \"http://a.example\" is plain http"),
+        (("limits.body_mib", "65"), "limits.body_mib: 65 is more than"),
         (("auth.refresh_idle_days", "100"), "auth.refresh_idle_days: 100 is longer than"),
         (("mail.retry_max_seconds", "1"), "mail.retry_initial_seconds: 5 is longer than"),
     ] {
