@@ -66,10 +66,12 @@ impl Edge {
             stalled: config.limits.stalled,
             unsent_bytes: u32::try_from(config.limits.unsent.as_usize()).unwrap_or(u32::MAX),
         };
+        let origins = allowed_origins(config, &self.public_url);
         let state = web::Data::new(self.state(config));
         let server = HttpServer::new(move || {
             let (sockets, in_flight) = (sockets.clone(), in_flight.clone());
             App::new()
+                .wrap(http::cors(&origins))
                 .wrap(from_fn(move |request, next: actix_web::middleware::Next<_>| {
                     let flight = in_flight.begin();
                     async move {

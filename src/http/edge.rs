@@ -17,8 +17,8 @@ use tocsin_actors::domain::Principal;
 
 use super::State;
 use super::context::{REQUEST_ID, RequestContext, client_address, request_id};
-use super::pace;
 use super::problem::Problem;
+use super::{cors, pace};
 
 /// Headers of every answer. The page loads nothing from elsewhere and nobody may frame it.
 const SECURITY_HEADERS: [(HeaderName, &str); 6] = [
@@ -83,7 +83,8 @@ fn needs_problem<B>(response: &HttpResponse<B>) -> bool {
 
 fn as_problem(response: ServiceResponse<BoxBody>) -> ServiceResponse<BoxBody> {
     let cause = response.response().error().map(ToString::to_string);
-    let mut problem = Problem::of_status(response.status());
+    let preflight = response.response().error().and_then(cors::problem);
+    let mut problem = preflight.unwrap_or_else(|| Problem::of_status(response.status()));
     if let Some(cause) = cause {
         problem = problem.caused_by(cause);
     }
@@ -107,6 +108,7 @@ fn panic_message(panic: &(dyn Any + Send)) -> &str {
 
 fn finish(response: &mut ServiceResponse<BoxBody>, id: &str, path: &str) {
     let headers = response.headers_mut();
+    cors::tidy(headers);
     for (name, value) in SECURITY_HEADERS {
         set_default(headers, name, value);
     }

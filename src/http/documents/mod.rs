@@ -23,8 +23,8 @@ use super::problem::Problem;
 use super::{State, body, query};
 use parse::{Bounds, Format};
 
-const IDEMPOTENCY_KEY: HeaderName = HeaderName::from_static("idempotency-key");
-const IDEMPOTENCY_REPLAYED: HeaderName = HeaderName::from_static("idempotency-replayed");
+pub(super) const IDEMPOTENCY_KEY: HeaderName = HeaderName::from_static("idempotency-key");
+pub(super) const IDEMPOTENCY_REPLAYED: HeaderName = HeaderName::from_static("idempotency-replayed");
 
 /// The longest `Idempotency-Key`, in characters.
 const MAX_KEY_CHARS: usize = 255;

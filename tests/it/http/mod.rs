@@ -3,6 +3,7 @@
 mod access;
 mod bad_input;
 mod bodies;
+mod cors;
 mod headers;
 mod pages;
 mod repeats;
