@@ -4,8 +4,9 @@ use std::fs::{DirBuilder, OpenOptions};
 use std::io;
 use std::os::unix::fs::{DirBuilderExt as _, OpenOptionsExt as _};
 use std::path::Path;
+use std::time::{Duration, Instant};
 
-use rusqlite::{Connection, OpenFlags};
+use rusqlite::{Connection, ErrorCode, OpenFlags};
 
 use super::{OpenError, Options};
 
@@ -14,7 +15,9 @@ const WRITER_CACHE_KIB: i64 = 8 * 1024;
 /// Page cache of each reader.
 const READER_CACHE_KIB: i64 = 2 * 1024;
 /// How long a connection waits for a lock that another process holds.
-const LOCK_WAIT_MILLIS: u64 = 5_000;
+const LOCK_WAIT: Duration = Duration::from_secs(5);
+/// How often it asks again where SQLite does not wait by itself.
+const LOCK_RETRY: Duration = Duration::from_millis(5);
 /// Pages in the write-ahead log after which a commit copies them into the database: 16 MiB. A smaller log would copy
 /// the hot pages of the indices more often; a larger one costs disk and the next start.
 const CHECKPOINT_PAGES: i64 = 4_000;
@@ -33,14 +36,28 @@ pub(super) fn open_writer(options: &Options) -> Result<Connection, OpenError> {
         Connection::open_with_flags(path, OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_NO_MUTEX)
             .map_err(|error| OpenError::of(path, &error))?;
     set_writer(&connection, options).map_err(|error| OpenError::of(path, &error))?;
-    let mode: String = connection
-        .pragma_update_and_check(None, "journal_mode", "WAL", |row| row.get(0))
-        .map_err(|error| OpenError::of(path, &error))?;
+    let mode = to_write_ahead(&connection).map_err(|error| OpenError::of(path, &error))?;
     if mode != "wal" {
         let reason = format!("its file system allows no write-ahead log, only {mode}");
         return Err(OpenError::Unreachable { path: path.to_owned(), reason });
     }
     Ok(connection)
+}
+
+/// Turns to the write-ahead log. A process that does the same at this moment makes SQLite say "locked" at once, without
+/// the wait of `busy_timeout`: two that upgrade their locks would wait for each other.
+fn to_write_ahead(connection: &Connection) -> rusqlite::Result<String> {
+    let began = Instant::now();
+    loop {
+        match connection.pragma_update_and_check(None, "journal_mode", "WAL", |row| row.get(0)) {
+            Err(error) if is_locked(&error) && began.elapsed() < LOCK_WAIT => std::thread::sleep(LOCK_RETRY),
+            mode => return mode,
+        }
+    }
+}
+
+fn is_locked(error: &rusqlite::Error) -> bool {
+    matches!(error.sqlite_error_code(), Some(ErrorCode::DatabaseBusy | ErrorCode::DatabaseLocked))
 }
 
 fn set_writer(connection: &Connection, options: &Options) -> rusqlite::Result<()> {
@@ -72,7 +89,7 @@ pub(super) fn open_reader(path: &Path) -> Result<Connection, OpenError> {
 }
 
 fn set_common(connection: &Connection, cache_kib: i64) -> rusqlite::Result<()> {
-    connection.busy_timeout(std::time::Duration::from_millis(LOCK_WAIT_MILLIS))?;
+    connection.busy_timeout(LOCK_WAIT)?;
     connection.set_prepared_statement_cache_capacity(CACHED_STATEMENTS);
     // A negative size counts KiB instead of pages.
     connection.pragma_update(None, "cache_size", -cache_kib)?;
