@@ -248,6 +248,7 @@ fn problem_of(refused: Refused) -> Problem {
             "This path speaks WebSocket only (RFC 6455). Behind a proxy, let it pass the headers Upgrade and Connection on.",
         ),
         Refused::Credential => Problem::invalid_token(),
+        Refused::Scope => Problem::missing_scope(socket::alerts::SCOPE),
     }
 }
 

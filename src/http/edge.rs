@@ -184,7 +184,7 @@ impl Line {
             "status" => status.as_u16(),
             "code" => facts.code.as_deref(),
             "bytes" => facts.bytes,
-            "ms" => took.as_secs_f64() * 1_000.0,
+            "ms" => (took.as_secs_f64() * 1e6).round() / 1e3,
             "client" => self.client.map(|client| client.to_string()),
             "principal" => facts.principal.as_deref(),
         );

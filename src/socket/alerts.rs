@@ -4,6 +4,7 @@ use std::net::{IpAddr, Ipv4Addr};
 
 use actix_web::http::header;
 use actix_web::{HttpRequest, HttpResponse, web};
+use tocsin_actors::domain::Scope;
 use tocsin_actors::session::outbox::Outbox;
 
 use super::{Sockets, ws};
@@ -19,7 +20,12 @@ pub enum Refused {
     Handshake,
     /// A credential was sent, and it is not valid.
     Credential,
+    /// The API key lacks [`SCOPE`].
+    Scope,
 }
+
+/// What an API key needs for watching.
+pub const SCOPE: Scope = Scope::AlertsRead;
 
 /// Opens a live connection for a client at `ip`.
 ///
@@ -38,6 +44,9 @@ pub async fn open(
         None => None,
         Some(token) => Some((sockets.identify)(token).await.ok_or(Refused::Credential)?),
     };
+    if principal.as_ref().is_some_and(|principal| !principal.has(SCOPE)) {
+        return Err(Refused::Scope);
+    }
     let outbox = Outbox::new(sockets.limits.outbox_frames, std::sync::Arc::clone(&sockets.session.meter));
     let ip = ip.unwrap_or(IpAddr::V4(Ipv4Addr::UNSPECIFIED));
     let place = sockets.connections.enter(ip, &outbox).ok_or(Refused::TooMany)?;

@@ -18,6 +18,7 @@ use tocsin_actors::session::messages::Hangup;
 use tocsin_actors::session::outbox::{Close, Drain, Outbox};
 
 use super::Sockets;
+use super::alerts::SCOPE;
 use super::connections::Place;
 use super::guard::Guarded;
 use super::json::{self, Frame};
@@ -81,7 +82,12 @@ impl Carrier {
         // Frames that follow wait until it is known whose they are.
         let identified = (self.sockets.identify)(credential);
         ctx.wait(identified.into_actor(self).map(|principal, carrier, _| match principal {
-            Some(principal) => carrier.begin(principal),
+            Some(principal) if principal.has(SCOPE) => carrier.begin(principal),
+            Some(_) => {
+                let detail = format!("Watching needs an API key with the scope {}.", SCOPE.as_str());
+                let _ = carrier.outbox.push(Broadcast::new(Event::Refused { code: "missing_scope", detail }, None));
+                carrier.outbox.close(Close::NotSignedIn);
+            }
             None => carrier.outbox.close(Close::NotSignedIn),
         }));
     }

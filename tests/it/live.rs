@@ -38,6 +38,13 @@ async fn nobody_watches_without_signing_in() {
     }
     assert_eq!(Viewer::connect_with(app.addr, &[("authorization", "Bearer x")]).await.err(), Some(401));
     assert_eq!(Viewer::connect_with(app.addr, &[("origin", "https://evil.example.org")]).await.err(), Some(403));
+    let blind = app.api_key(&["documents:write"]).await;
+    let bearer = format!("Bearer {blind}");
+    assert_eq!(Viewer::connect_with(app.addr, &[("authorization", &bearer)]).await.err(), Some(403));
+    let mut viewer = Viewer::connect(app.addr).await;
+    viewer.send(json!({"type": "auth", "token": blind})).await;
+    assert_eq!(viewer.next().await.unwrap()["error"]["code"], "missing_scope");
+    assert_eq!(viewer.closed().await, 4401);
     let bearer = format!("Bearer {}", app.token);
     let mut viewer = Viewer::connect_with(app.addr, &[("authorization", &bearer)]).await.unwrap();
     assert_eq!(viewer.next().await.unwrap()["type"], "snapshot");
