@@ -103,12 +103,17 @@ impl App {
             per_principal: limits.connections_per_user,
             per_ip: limits.connections_per_ip,
         });
+        accounts.revoked.listen({
+            let connections = Arc::clone(&connections);
+            Arc::new(move |session| connections.end(session))
+        });
         let in_flight = InFlight::default();
         let edge = Edge {
             stores,
             bell: bell.clone(),
             auth: accounts.auth.clone(),
             identity: accounts.identity,
+            revoked: accounts.revoked,
             jwks: accounts.jwks,
             metrics,
             clock,

@@ -6,11 +6,12 @@ use std::sync::Arc;
 use tocsin_actors::auth::identity::Identity;
 use tocsin_actors::auth::messages::{AuthError, CreateKey};
 use tocsin_actors::auth::newcomer::Newcomer;
+use tocsin_actors::auth::revoked::{Live, Revoked};
 use tocsin_actors::auth::state::{Limits, Registration};
 use tocsin_actors::auth::{AuthActor, AuthLink, Parts, TheAuth};
 use tocsin_actors::directory::{Directory, Respawn, Surroundings};
 use tocsin_actors::domain::{Scope, User};
-use tocsin_actors::ports::{Clock as _, PortError};
+use tocsin_actors::ports::{self, Clock as _, PortError};
 
 use super::Stores;
 use crate::adapters::clock::SystemClock;
@@ -28,6 +29,8 @@ pub(super) const LOCAL_KEY: &str = "local.key";
 pub(super) struct Accounts {
     pub(super) auth: AuthLink,
     pub(super) identity: Identity,
+    /// What has ended before its time.
+    pub(super) revoked: Arc<Revoked>,
     pub(super) jwks: serde_json::Value,
 }
 
@@ -41,9 +44,12 @@ impl Accounts {
         issuer: String,
     ) -> Result<Self, String> {
         let keys_dir = &config.auth.keys_dir;
-        let access_tokens = Arc::new(AccessTokens::open(keys_dir, issuer)?);
+        let signer = AccessTokens::open(keys_dir, issuer)?;
+        let jwks = signer.jwks();
+        let revoked = Arc::new(Revoked::default());
+        let access_tokens: Arc<dyn ports::AccessTokens> =
+            Arc::new(Live { tokens: Arc::new(signer), revoked: Arc::clone(&revoked) });
         let secrets = Arc::new(Secrets::open(keys_dir)?);
-        let jwks = access_tokens.jwks();
         let auth = &config.auth;
         let passwords = Arc::new(Passwords::start(auth.hash_workers, auth.hash_queue, auth.scrypt_log_n)?);
         let hashing = Arc::clone(&passwords);
@@ -53,6 +59,7 @@ impl Accounts {
             refresh_tokens: stores.refresh_tokens.clone(),
             passwords,
             access_tokens: access_tokens.clone(),
+            revoked: revoked.clone(),
             secrets: secrets.clone(),
             clock: around.clock.clone(),
             log: around.log.clone(),
@@ -65,9 +72,18 @@ impl Accounts {
             Some(AuthActor::new(parts.clone(), tether))
         });
         let _ = actors.get_or_spawn(&TheAuth);
-        let accounts = Self { auth: AuthLink(actors), identity, jwks };
+        let accounts = Self { auth: AuthLink(actors), identity, revoked, jwks };
+        accounts.remember(stores).await;
         accounts.keep_local_key(keys_dir, stores).await?;
         Ok(accounts)
+    }
+
+    /// Knows what ended before this start, before anybody is served. If the store does not answer, the actor goes on
+    /// asking.
+    async fn remember(&self, stores: &Stores) {
+        for (id, until) in stores.refresh_tokens.ended(self.identity.clock.now()).await.unwrap_or_default() {
+            self.revoked.add(id, until);
+        }
     }
 
     /// Makes the key of the command line, unless the file has one that is known. One that was lost is refused from then on.

@@ -13,6 +13,7 @@ use async_trait::async_trait;
 use socket2::SockRef;
 use tocsin_actors::auth::AuthLink;
 use tocsin_actors::auth::identity::Identity;
+use tocsin_actors::auth::revoked::Revoked;
 use tocsin_actors::domain::{Document, DocumentId, Incident, Principal, RuleId};
 use tocsin_actors::ingest::Ingest;
 use tocsin_actors::ports::{Appended, Clock, Documents, IdempotencyKey, PortError};
@@ -37,6 +38,7 @@ pub(super) struct Edge {
     pub(super) bell: Bell,
     pub(super) auth: AuthLink,
     pub(super) identity: Identity,
+    pub(super) revoked: Arc<Revoked>,
     pub(super) jwks: serde_json::Value,
     pub(super) metrics: Arc<Metrics>,
     pub(super) clock: Arc<dyn Clock>,
@@ -126,6 +128,13 @@ impl Edge {
                     })
                 })
             }),
+            still_signed_in: {
+                let revoked = Arc::clone(&self.revoked);
+                Arc::new(move |principal| match principal {
+                    Principal::Person { session_id, .. } => !revoked.contains(*session_id),
+                    Principal::Service { .. } => true,
+                })
+            },
             connections: Arc::clone(&self.connections),
             allowed_origins: allowed_origins(config, &self.public_url),
             limits: socket::Limits {

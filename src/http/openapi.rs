@@ -21,6 +21,7 @@ use super::{assets, auth, dev, documents, health, incidents, rules};
     ),
     paths(
         auth::register, auth::login, auth::refresh, auth::logout, auth::me, auth::change_me, auth::providers, auth::jwks,
+        auth::sessions::list, auth::sessions::end,
         auth::keys::list, auth::keys::create, auth::keys::delete,
         documents::create, documents::list, documents::types, documents::read,
         rules::list, rules::read, rules::series,

@@ -28,6 +28,8 @@ pub(super) fn table() -> Vec<Endpoint> {
         post("/api/v1/auth/logout", Open, auth::logout),
         get("/api/v1/auth/me", Person, auth::me),
         patch("/api/v1/auth/me", Person, auth::change_me),
+        get("/api/v1/auth/sessions", Person, auth::sessions::list),
+        delete("/api/v1/auth/sessions/{id}", Person, auth::sessions::end),
         get("/api/v1/auth/providers", Open, auth::providers),
         get("/.well-known/jwks.json", Open, auth::jwks),
         get("/api/v1/api-keys", Person, auth::keys::list),

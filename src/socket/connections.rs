@@ -4,6 +4,7 @@ use std::collections::HashMap;
 use std::net::IpAddr;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError, Weak};
 
+use tocsin_actors::domain::{Principal, SessionId};
 use tocsin_actors::session::outbox::{Close, Outbox};
 
 /// How many connections are allowed.
@@ -20,7 +21,7 @@ pub struct Allowed {
 #[derive(Debug, Default)]
 struct Inner {
     next: u64,
-    live: HashMap<u64, Weak<Outbox>>,
+    live: HashMap<u64, (Weak<Outbox>, Option<SessionId>)>,
     per_ip: HashMap<IpAddr, usize>,
     per_principal: HashMap<String, usize>,
     stopping: bool,
@@ -60,7 +61,7 @@ impl Connections {
         inner.per_ip.insert(ip, from_ip + 1);
         inner.next += 1;
         let number = inner.next;
-        inner.live.insert(number, Arc::downgrade(outbox));
+        inner.live.insert(number, (Arc::downgrade(outbox), None));
         Some(Place { connections: Arc::clone(self), number, ip, principal: None })
     }
 
@@ -69,10 +70,21 @@ impl Connections {
         let live: Vec<Weak<Outbox>> = {
             let mut inner = self.lock();
             inner.stopping = true;
-            inner.live.values().cloned().collect()
+            inner.live.values().map(|(outbox, _)| outbox.clone()).collect()
         };
         for outbox in live.iter().filter_map(Weak::upgrade) {
             outbox.close(Close::GoingAway);
+        }
+    }
+
+    /// Closes the connections of a sign-in that has ended.
+    pub fn end(&self, session: SessionId) {
+        let ended: Vec<Weak<Outbox>> = {
+            let inner = self.lock();
+            inner.live.values().filter(|(_, of)| *of == Some(session)).map(|(outbox, _)| outbox.clone()).collect()
+        };
+        for outbox in ended.iter().filter_map(Weak::upgrade) {
+            outbox.close(Close::NotSignedIn);
         }
     }
 
@@ -84,13 +96,21 @@ impl Connections {
 impl Place {
     /// Counts the connection for whoever it turned out to be; `false` when they have too many already.
     #[must_use]
-    pub fn belongs_to(&mut self, principal: String) -> bool {
+    pub fn belongs_to(&mut self, principal: &Principal) -> bool {
+        let session = match principal {
+            Principal::Person { session_id, .. } => Some(*session_id),
+            Principal::Service { .. } => None,
+        };
+        let principal = principal.key();
         let mut inner = self.connections.lock();
         let count = inner.per_principal.entry(principal.clone()).or_default();
         if *count >= self.connections.allowed.per_principal {
             return false;
         }
         *count += 1;
+        if let Some((_, of)) = inner.live.get_mut(&self.number) {
+            *of = session;
+        }
         drop(inner);
         self.principal = Some(principal);
         true
@@ -119,6 +139,7 @@ fn leave<K: std::hash::Hash + Eq>(counts: &mut HashMap<K, usize>, key: &K) {
 
 #[cfg(test)]
 mod tests {
+    use tocsin_actors::domain::{Role, Timestamp, UserId};
     use tocsin_actors::testing::NullMeter;
 
     use super::*;
@@ -133,11 +154,35 @@ mod tests {
         assert!(connections.enter(here, &outbox).is_none(), "two from one address");
         let third = connections.enter(there, &outbox).unwrap();
         assert!(connections.enter(there, &outbox).is_none(), "three in all");
-        assert!(first.belongs_to("ada".into()));
-        assert!(!second.belongs_to("ada".into()), "one a principal");
+        let ada = ada();
+        assert!(first.belongs_to(&ada));
+        assert!(!second.belongs_to(&ada), "one a principal");
         drop((first, third));
-        assert!(second.belongs_to("ada".into()));
+        assert!(second.belongs_to(&ada));
         assert!(connections.enter(here, &outbox).is_some());
+    }
+
+    fn ada() -> Principal {
+        let (user_id, session_id) = (UserId::new(Timestamp::clamped(1)), SessionId::new(Timestamp::clamped(2)));
+        Principal::Person { user_id, session_id, role: Role::Owner, name: "Ada".into() }
+    }
+
+    #[test]
+    fn the_end_of_a_sign_in_closes_its_connections_and_no_others() {
+        let connections = Connections::new(Allowed { total: 9, per_principal: 9, per_ip: 9 });
+        let here = IpAddr::from([127, 0, 0, 1]);
+        let open = |who: &Principal| {
+            let outbox = Outbox::new(1, Arc::new(NullMeter));
+            let mut place = connections.enter(here, &outbox).unwrap();
+            assert!(place.belongs_to(who));
+            (outbox, place)
+        };
+        let (ada, other) = (ada(), ada());
+        let (mine, _mine) = open(&ada);
+        let (others, _others) = open(&other);
+        let Principal::Person { session_id, .. } = ada else { unreachable!() };
+        connections.end(session_id);
+        assert_eq!((mine.closed(), others.closed()), (Some(Close::NotSignedIn), None));
     }
 
     #[test]

@@ -70,8 +70,13 @@ type Socket = WebsocketContext<Carrier>;
 
 impl Carrier {
     fn begin(&mut self, principal: Principal) {
-        if !self.place.belongs_to(principal.key()) {
+        if !self.place.belongs_to(&principal) {
             self.outbox.close(Close::TooMany);
+            return;
+        }
+        // It may have ended between the check and this moment; from here on the end finds this connection.
+        if !(self.sockets.still_signed_in)(&principal) {
+            self.outbox.close(Close::NotSignedIn);
             return;
         }
         let parts = self.sockets.session.clone();

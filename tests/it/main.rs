@@ -13,4 +13,5 @@ mod http;
 mod live;
 mod mail;
 mod ringing;
+mod sessions;
 mod support;

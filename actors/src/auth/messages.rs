@@ -4,8 +4,8 @@ use std::fmt;
 
 use actix::Message;
 
-use crate::domain::{ApiKey, ApiKeyId, Scope, Timestamp, User, UserId};
-use crate::ports::PortError;
+use crate::domain::{ApiKey, ApiKeyId, Scope, SessionId, Timestamp, User, UserId};
+use crate::ports::{Family, PortError};
 
 /// Where a sign-in comes from.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
@@ -50,12 +50,44 @@ pub struct Refresh {
     pub token: String,
 }
 
-/// End a sign-in. Asked with a token that is none, it is done already.
+/// Which sign-ins a sign-out ends.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum Reach {
+    /// This one.
+    #[default]
+    Local,
+    /// All others of the same person.
+    Others,
+    /// All of the same person.
+    Global,
+}
+
+/// End sign-ins. Asked with a token that is none, it is done already.
 #[derive(Clone, Message)]
 #[rtype(result = "Result<(), AuthError>")]
 pub struct Logout {
     /// The refresh token of the sign-in.
     pub token: String,
+    /// Which.
+    pub reach: Reach,
+}
+
+/// List one's sign-ins, the last used first.
+#[derive(Debug, Clone, Copy, Message)]
+#[rtype(result = "Result<Vec<Family>, AuthError>")]
+pub struct Sessions {
+    /// Whose.
+    pub user_id: UserId,
+}
+
+/// End one of one's sign-ins; whether it was there.
+#[derive(Debug, Clone, Copy, Message)]
+#[rtype(result = "Result<bool, AuthError>")]
+pub struct EndSession {
+    /// Whose.
+    pub user_id: UserId,
+    /// Which.
+    pub session_id: SessionId,
 }
 
 /// Change one's name.

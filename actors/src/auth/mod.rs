@@ -4,6 +4,8 @@ pub mod identity;
 pub mod input;
 pub mod messages;
 pub mod newcomer;
+pub mod revoked;
+mod sessions;
 pub mod state;
 mod work;
 
@@ -12,7 +14,10 @@ use std::sync::Arc;
 
 use actix::{Actor, AsyncContext as _, Context, Handler, Message, ResponseFuture};
 
-use self::messages::{AuthError, CreateKey, DeleteKey, Keys, Login, Logout, Refresh, Register, Rename};
+use self::messages::{
+    AuthError, CreateKey, DeleteKey, EndSession, Keys, Login, Logout, Refresh, Register, Rename, Sessions,
+};
+use self::revoked::Revoked;
 use self::state::Limits;
 use crate::directory::{Directory, Tether};
 use crate::ports::{AccessTokens, Accounts, Clock, Passwords, PortError, RefreshTokens, Secrets};
@@ -28,6 +33,8 @@ pub struct Parts {
     pub passwords: Arc<dyn Passwords>,
     /// Signing.
     pub access_tokens: Arc<dyn AccessTokens>,
+    /// What has ended before its time.
+    pub revoked: Arc<Revoked>,
     /// Randomness and digests.
     pub secrets: Arc<dyn Secrets>,
     /// The time.
@@ -60,6 +67,9 @@ impl Actor for AuthActor {
 
     fn started(&mut self, ctx: &mut Self::Context) {
         ctx.set_mailbox_capacity(self.parts.mailbox);
+        let remember = sessions::remember(self.parts.clone());
+        // Nobody signs out before it is known who already did.
+        ctx.wait(actix::fut::wrap_future(remember));
         ctx.run_interval(state::SWEEP_EVERY, |auth, ctx| {
             let sweep = work::sweep(auth.parts.clone());
             ctx.spawn(actix::fut::wrap_future(sweep));
@@ -83,7 +93,9 @@ handled! {
     Register => work::register,
     Login => work::login,
     Refresh => work::refresh,
-    Logout => work::logout,
+    Logout => sessions::logout,
+    Sessions => sessions::list,
+    EndSession => sessions::end_one,
     Rename => work::rename,
     CreateKey => work::create_key,
     Keys => work::keys,

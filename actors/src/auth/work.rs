@@ -1,11 +1,9 @@
 //! What each message takes: checks, then ports, in order.
 
-use super::messages::{
-    AuthError, CreateKey, DeleteKey, Device, Keys, Login, Logout, Refresh, Register, Rename, SignedIn,
-};
+use super::messages::{AuthError, CreateKey, DeleteKey, Device, Keys, Login, Refresh, Register, Rename, SignedIn};
 use super::newcomer::Newcomer;
 use super::state::{RefreshToken, Registration, Verdict, judge};
-use super::{Parts, input};
+use super::{Parts, input, sessions};
 use crate::domain::{ApiKey, ApiKeyId, SessionId, Timestamp, User};
 use crate::ports::{Claims, Family, PortError, Verified};
 
@@ -108,7 +106,7 @@ async fn try_refresh(parts: &Parts, presented: &RefreshToken) -> Result<Option<S
     let family = parts.refresh_tokens.get(id).await?.ok_or(AuthError::InvalidGrant)?;
     let verdict = judge(&family, &digest, &parts.limits, now);
     if matches!(verdict, Verdict::Reuse | Verdict::Expired) {
-        parts.refresh_tokens.end(id).await?;
+        sessions::end(parts, id).await?;
         if verdict == Verdict::Reuse {
             slog::warn!(parts.log, "a refresh token was used twice, its sign-in has ended";
                 "session" => %id, "user" => %family.user_id);
@@ -122,14 +120,6 @@ async fn try_refresh(parts: &Parts, presented: &RefreshToken) -> Result<Option<S
     let answer = signed_in(parts, user, id, successor, now)?;
     let stands = verdict == Verdict::Again || parts.refresh_tokens.rotate(id, digest, next, now).await?;
     Ok(stands.then_some(answer))
-}
-
-pub(super) async fn logout(parts: Parts, Logout { token }: Logout) -> Result<(), AuthError> {
-    // One that was made up ends nothing; an old one does, that is on the safe side.
-    if let Some(presented) = RefreshToken::recognise(token, &*parts.secrets) {
-        parts.refresh_tokens.end(presented.session_id()).await?;
-    }
-    Ok(())
 }
 
 pub(super) async fn rename(parts: Parts, Rename { user_id, name }: Rename) -> Result<User, AuthError> {
@@ -184,7 +174,8 @@ pub(super) async fn delete_key(parts: Parts, message: DeleteKey) -> Result<bool,
 pub(super) async fn sweep(parts: Parts) {
     let now = parts.clock.now();
     let (idle, absolute) = (now.minus(parts.limits.refresh_idle), now.minus(parts.limits.refresh_absolute));
-    if let Err(error) = parts.refresh_tokens.sweep(idle, absolute).await {
+    parts.revoked.forget(now);
+    if let Err(error) = parts.refresh_tokens.sweep(idle, absolute, now).await {
         slog::warn!(parts.log, "expired sign-ins could not be removed"; "error" => %error);
     }
 }

@@ -5,6 +5,8 @@ use std::time::Duration;
 
 use async_trait::async_trait;
 
+use super::super::messages::{Logout, Reach};
+use super::super::sessions::logout;
 use super::*;
 use crate::auth::state::Limits;
 use crate::domain::{Role, UserId};
@@ -75,10 +77,17 @@ impl RefreshTokens for World {
         *family = Family { current: next, previous: Some(presented), rotated_at: now, ..family.clone() };
         Ok(!self.race.swap(false, Ordering::Relaxed))
     }
-    async fn end(&self, id: SessionId) -> Result<bool, PortError> {
+    async fn of_user(&self, user: UserId) -> Result<Vec<Family>, PortError> {
+        let families = self.families.lock().unwrap();
+        Ok(families.values().filter(|family| family.user_id == user).cloned().collect())
+    }
+    async fn end(&self, id: SessionId, _: Timestamp) -> Result<bool, PortError> {
         Ok(self.families.lock().unwrap().remove(&id).is_some())
     }
-    async fn sweep(&self, _: Timestamp, _: Timestamp) -> Result<u64, PortError> {
+    async fn ended(&self, _: Timestamp) -> Result<Vec<(SessionId, Timestamp)>, PortError> {
+        Ok(Vec::new())
+    }
+    async fn sweep(&self, _: Timestamp, _: Timestamp, _: Timestamp) -> Result<u64, PortError> {
         Err(BUSY)
     }
 }
@@ -156,6 +165,7 @@ fn world() -> (Arc<World>, Arc<SimulatedClock>, Parts) {
         refresh_tokens: world.clone(),
         passwords: world.clone(),
         access_tokens: world.clone(),
+        revoked: Arc::default(),
         secrets: world.clone(),
         clock: clock.clone(),
         log: slog::Logger::root(slog::Discard, slog::o!()),
@@ -232,12 +242,31 @@ async fn an_ancestor_of_any_age_ends_the_sign_in_and_a_made_up_token_nothing() {
         let id = body.split('_').nth(1).unwrap();
         for made_up in [format!("tcr_{id}_x"), format!("tcr_{id}_x.{seal}"), format!("{body}.x")] {
             assert_eq!(refreshed(&parts, &made_up).await, Err(AuthError::InvalidGrant));
-            logout(parts.clone(), Logout { token: made_up }).await.unwrap();
+            logout(parts.clone(), Logout { token: made_up, reach: Reach::Global }).await.unwrap();
         }
         live = refreshed(&parts, &live).await.unwrap();
         assert_eq!(refreshed(&parts, &first).await, Err(AuthError::InvalidGrant));
         assert_eq!(refreshed(&parts, &live).await, Err(AuthError::InvalidGrant), "{age}");
         assert!(world.families.lock().unwrap().is_empty());
+    }
+}
+
+#[actix_rt::test]
+async fn an_end_reaches_as_far_as_it_was_asked_to() {
+    for (reach, left) in
+        [(Reach::Local, [false, true, true]), (Reach::Others, [true, false, false]), (Reach::Global, [false; 3])]
+    {
+        let (_, _, parts) = world();
+        let mut tokens = Vec::new();
+        for _ in 0..3 {
+            tokens.push(signs_in(&parts, "right").await.unwrap());
+        }
+        logout(parts.clone(), Logout { token: tokens[0].clone(), reach }).await.unwrap();
+        for (token, left) in tokens.iter().zip(left) {
+            let id = RefreshToken::recognise(token.clone(), &*parts.secrets).unwrap().session_id();
+            assert_eq!(parts.revoked.contains(id), !left, "{reach:?}");
+            assert_eq!(refreshed(&parts, token).await.is_ok(), left, "{reach:?}");
+        }
     }
 }
 

@@ -38,9 +38,17 @@ pub trait RefreshTokens: Send + Sync + 'static {
     /// Makes `next` the live token if `presented` still is: compare and set. Returns whether it was.
     async fn rotate(&self, id: SessionId, presented: String, next: String, now: Timestamp) -> Result<bool, PortError>;
 
-    /// Ends a family; whether it was there.
-    async fn end(&self, id: SessionId) -> Result<bool, PortError>;
+    /// The families of a user, the last used first.
+    async fn of_user(&self, user: UserId) -> Result<Vec<Family>, PortError>;
 
-    /// Removes families not rotated since `idle_before`, or begun before `absolute_before`; how many.
-    async fn sweep(&self, idle_before: Timestamp, absolute_before: Timestamp) -> Result<u64, PortError>;
+    /// Ends a family and remembers that until `until`, when its last access token has expired; whether it was there.
+    async fn end(&self, id: SessionId, until: Timestamp) -> Result<bool, PortError>;
+
+    /// The families that have ended, each with how long that is remembered; none for which that is over.
+    async fn ended(&self, now: Timestamp) -> Result<Vec<(SessionId, Timestamp)>, PortError>;
+
+    /// Removes families not rotated since `idle_before`, or begun before `absolute_before`; how many. Forgets ends that
+    /// are remembered no longer than `now`.
+    async fn sweep(&self, idle_before: Timestamp, absolute_before: Timestamp, now: Timestamp)
+    -> Result<u64, PortError>;
 }

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use async_trait::async_trait;
 use rusqlite::{Connection, Row, params};
-use tocsin_actors::domain::{SessionId, Timestamp};
+use tocsin_actors::domain::{SessionId, Timestamp, UserId};
 use tocsin_actors::ports::{Family, PortError};
 
 use super::Database;
@@ -46,20 +46,29 @@ impl tocsin_actors::ports::RefreshTokens for RefreshTokens {
             .await
     }
 
-    async fn end(&self, id: SessionId) -> Result<bool, PortError> {
-        self.0
-            .write(1, move |connection| {
-                let removed = connection
-                    .prepare_cached("DELETE FROM refresh_families WHERE id = ?1")?
-                    .execute([id.to_string()])?;
-                Ok(removed > 0)
-            })
-            .await
+    async fn of_user(&self, user: UserId) -> Result<Vec<Family>, PortError> {
+        self.0.read(move |connection| of_user(connection, user)).await
     }
 
-    async fn sweep(&self, idle_before: Timestamp, absolute_before: Timestamp) -> Result<u64, PortError> {
+    async fn end(&self, id: SessionId, until: Timestamp) -> Result<bool, PortError> {
+        self.0.write(2, move |connection| end(connection, id, until)).await
+    }
+
+    async fn ended(&self, now: Timestamp) -> Result<Vec<(SessionId, Timestamp)>, PortError> {
+        self.0.read(move |connection| ended(connection, now)).await
+    }
+
+    async fn sweep(
+        &self,
+        idle_before: Timestamp,
+        absolute_before: Timestamp,
+        now: Timestamp,
+    ) -> Result<u64, PortError> {
         self.0
             .write(1, move |connection| {
+                connection
+                    .prepare_cached("DELETE FROM ended_sign_ins WHERE until <= ?1")?
+                    .execute([now.as_millis()])?;
                 let removed = connection
                     .prepare_cached("DELETE FROM refresh_families WHERE rotated_at < ?1 OR created_at < ?2")?
                     .execute([idle_before.as_millis(), absolute_before.as_millis()])?;
@@ -98,6 +107,39 @@ fn get(connection: &Connection, id: SessionId) -> Result<Option<Family>, Fault> 
         .next()?
         .map(from_row)
         .transpose()
+}
+
+fn of_user(connection: &Connection, user: UserId) -> Result<Vec<Family>, Fault> {
+    let mut statement = connection.prepare_cached(
+        "SELECT id, user_id, current, previous, rotated_at, created_at, user_agent, ip
+         FROM refresh_families WHERE user_id = ?1 ORDER BY rotated_at DESC, id DESC",
+    )?;
+    let mut rows = statement.query([user.to_string()])?;
+    let mut families = Vec::new();
+    while let Some(row) = rows.next()? {
+        families.push(from_row(row)?);
+    }
+    Ok(families)
+}
+
+fn end(connection: &Connection, id: SessionId, until: Timestamp) -> Result<bool, Fault> {
+    let removed = connection.prepare_cached("DELETE FROM refresh_families WHERE id = ?1")?.execute([id.to_string()])?;
+    if removed > 0 {
+        connection
+            .prepare_cached("INSERT OR REPLACE INTO ended_sign_ins (id, until) VALUES (?1, ?2)")?
+            .execute(params![id.to_string(), until.as_millis()])?;
+    }
+    Ok(removed > 0)
+}
+
+fn ended(connection: &Connection, now: Timestamp) -> Result<Vec<(SessionId, Timestamp)>, Fault> {
+    let mut statement = connection.prepare_cached("SELECT id, until FROM ended_sign_ins WHERE until > ?1")?;
+    let mut rows = statement.query([now.as_millis()])?;
+    let mut ended = Vec::new();
+    while let Some(row) = rows.next()? {
+        ended.push((row.get::<_, String>(0)?.parse()?, Timestamp::clamped(row.get(1)?)));
+    }
+    Ok(ended)
 }
 
 fn from_row(row: &Row<'_>) -> Result<Family, Fault> {

@@ -1,6 +1,7 @@
 //! The JSON of accounts, sign-ins and API keys.
 
 use serde::{Deserialize, Serialize};
+use tocsin_actors::auth::messages::Reach;
 use tocsin_actors::domain;
 use utoipa::ToSchema;
 
@@ -48,6 +49,55 @@ pub(crate) struct Credentials {
 pub(crate) struct RefreshToken {
     /// As the last sign-in or refresh gave it.
     pub(crate) refresh_token: Option<String>,
+}
+
+/// Which sign-ins end.
+#[derive(Debug, Clone, Copy, Default, Deserialize, ToSchema)]
+#[serde(rename_all = "snake_case")]
+pub(crate) enum SignOutScope {
+    /// This one.
+    #[default]
+    Local,
+    /// All others of the same person.
+    Others,
+    /// All of the same person.
+    Global,
+}
+
+impl From<SignOutScope> for Reach {
+    fn from(scope: SignOutScope) -> Self {
+        match scope {
+            SignOutScope::Local => Self::Local,
+            SignOutScope::Others => Self::Others,
+            SignOutScope::Global => Self::Global,
+        }
+    }
+}
+
+/// A refresh token, left out where the cookie has it, and how far the end reaches.
+#[derive(Default, Deserialize, ToSchema)]
+pub(crate) struct SignOut {
+    /// As the last sign-in or refresh gave it.
+    pub(crate) refresh_token: Option<String>,
+    /// This sign-in if left out.
+    pub(crate) scope: Option<SignOutScope>,
+}
+
+/// A device that is signed in.
+#[derive(Debug, Serialize, ToSchema)]
+pub(crate) struct SignIn {
+    /// UUIDv7.
+    pub(crate) id: String,
+    /// When they signed in: RFC 3339, UTC.
+    pub(crate) created_at: String,
+    /// When its refresh token was last used: RFC 3339, UTC.
+    pub(crate) last_used_at: String,
+    /// The address it signed in from.
+    pub(crate) ip: String,
+    /// As the device names itself.
+    pub(crate) user_agent: String,
+    /// Whether this request comes from it.
+    pub(crate) current: bool,
 }
 
 /// What one may change of oneself.

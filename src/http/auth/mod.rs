@@ -3,15 +3,16 @@
 mod cookie;
 pub(super) mod dto;
 pub(super) mod keys;
+pub(super) mod sessions;
 
 pub use cookie::RefreshCookie;
 
 use actix_web::http::{StatusCode, header};
 use actix_web::{HttpRequest, HttpResponse, web};
-use tocsin_actors::auth::messages::{AuthError, Device, Login, Logout, Refresh, Register, Rename, SignedIn};
+use tocsin_actors::auth::messages::{AuthError, Device, Login, Logout, Reach, Refresh, Register, Rename, SignedIn};
 use tocsin_actors::domain::{Principal, UserId};
 
-use self::dto::{Credentials, MeChange, NewAccount, RefreshToken, Session, Transport, User};
+use self::dto::{Credentials, MeChange, NewAccount, RefreshToken, Session, SignOut, Transport, User};
 use super::context::RequestContext;
 use super::principal::Authenticated;
 use super::problem::{FieldError, Problem};
@@ -84,7 +85,8 @@ pub(super) async fn refresh(
     state: web::Data<State>,
     body: Option<web::Json<RefreshToken>>,
 ) -> Result<HttpResponse, Problem> {
-    let (token, transport) = presented(&request, &state, body)?.ok_or(AuthError::InvalidGrant)?;
+    let token = body.and_then(|body| body.into_inner().refresh_token);
+    let (token, transport) = presented(&request, &state, token)?.ok_or(AuthError::InvalidGrant)?;
     match state.auth.ask(Refresh { token }).await {
         Ok(signed_in) => Ok(session(&state, signed_in, Some(transport), StatusCode::OK)),
         // The cookie stays unless it is known to be worthless: an error of ours signs nobody out.
@@ -97,20 +99,24 @@ pub(super) async fn refresh(
     }
 }
 
-/// Ends the sign-in of a refresh token, from the body or the cookie. Needs no access token: that may have expired.
-#[utoipa::path(post, path = "/api/v1/auth/logout", tag = "auth", request_body = Option<RefreshToken>, security(()), responses(
+/// Ends the sign-in of a refresh token, from the body or the cookie, and others of the same person if asked to. Needs no access token: that may have expired.
+#[utoipa::path(post, path = "/api/v1/auth/logout", tag = "auth", request_body = Option<SignOut>, security(()), responses(
     (status = 204, description = "Signed out"),
 ))]
 pub(super) async fn logout(
     request: HttpRequest,
     state: web::Data<State>,
-    body: Option<web::Json<RefreshToken>>,
+    body: Option<web::Json<SignOut>>,
 ) -> Result<HttpResponse, Problem> {
-    if let Some((token, _)) = presented(&request, &state, body)? {
-        state.auth.ask(Logout { token }).await?;
+    let SignOut { refresh_token, scope } = body.map(web::Json::into_inner).unwrap_or_default();
+    let reach = scope.unwrap_or_default().into();
+    if let Some((token, _)) = presented(&request, &state, refresh_token)? {
+        state.auth.ask(Logout { token, reach }).await?;
     }
     let mut response = HttpResponse::NoContent().finish();
-    cookie::clear(&mut response, &state.refresh_cookie);
+    if reach != Reach::Others {
+        cookie::clear(&mut response, &state.refresh_cookie);
+    }
     Ok(response)
 }
 
@@ -185,9 +191,9 @@ fn session(state: &State, signed_in: SignedIn, transport: Option<Transport>, sta
 fn presented(
     request: &HttpRequest,
     state: &State,
-    body: Option<web::Json<RefreshToken>>,
+    in_body: Option<String>,
 ) -> Result<Option<(String, Transport)>, Problem> {
-    if let Some(token) = body.and_then(|body| body.into_inner().refresh_token) {
+    if let Some(token) = in_body {
         return Ok(Some((token, Transport::Body)));
     }
     let Some(token) = cookie::read(request, &state.refresh_cookie) else { return Ok(None) };

@@ -15,6 +15,8 @@ pub async fn refresh_tokens(make: impl AsyncFn() -> Arc<dyn RefreshTokens>) {
     rotates_by_compare_and_set(&*make().await).await;
     rotates_once_however_many_ask(&*make().await).await;
     sweeps_what_is_old(&*make().await).await;
+    lists_those_of_a_user(&*make().await).await;
+    remembers_ends(&*make().await).await;
 }
 
 fn family(current: &str, created: i64, rotated: i64) -> Family {
@@ -36,8 +38,8 @@ async fn keeps_and_ends_families(store: &dyn RefreshTokens) {
     store.start(two.clone()).await.unwrap();
     assert_eq!(store.get(one.id).await.unwrap(), Some(one.clone()));
     assert_eq!(store.get(two.id).await.unwrap(), Some(two.clone()));
-    assert!(store.end(one.id).await.unwrap());
-    assert!(!store.end(one.id).await.unwrap(), "it is gone");
+    assert!(store.end(one.id, at(50)).await.unwrap());
+    assert!(!store.end(one.id, at(60)).await.unwrap(), "it is gone");
     assert_eq!(store.get(one.id).await.unwrap(), None);
     assert!(!store.rotate(one.id, "a".to_owned(), "c".to_owned(), at(9)).await.unwrap(), "and gives no tokens");
     assert_eq!(store.get(two.id).await.unwrap(), Some(two), "nobody else's");
@@ -82,9 +84,40 @@ async fn sweeps_what_is_old(store: &dyn RefreshTokens) {
     for one in [&idle, &fresh, &ancient, &old] {
         store.start(one.clone()).await.unwrap();
     }
-    assert_eq!(store.sweep(at(1_000), at(100)).await.unwrap(), 2);
+    assert_eq!(store.sweep(at(1_000), at(100), at(0)).await.unwrap(), 2);
     for (one, left) in [(idle, false), (fresh, true), (ancient, false), (old, true)] {
         assert_eq!(store.get(one.id).await.unwrap().is_some(), left, "{}", one.current);
     }
-    assert_eq!(store.sweep(at(1_000), at(100)).await.unwrap(), 0);
+    assert_eq!(store.sweep(at(1_000), at(100), at(0)).await.unwrap(), 0);
+}
+
+async fn lists_those_of_a_user(store: &dyn RefreshTokens) {
+    let old = family("old", 1, 10);
+    let used = Family { user_id: old.user_id, ..family("used", 2, 30) };
+    let other = family("other", 3, 20);
+    for one in [&old, &used, &other] {
+        store.start(one.clone()).await.unwrap();
+    }
+    assert_eq!(store.of_user(old.user_id).await.unwrap(), [used.clone(), old.clone()], "the last used first");
+    store.end(used.id, at(99)).await.unwrap();
+    assert_eq!(store.of_user(old.user_id).await.unwrap(), [old]);
+    assert_eq!(store.of_user(UserId::new(at(7))).await.unwrap(), []);
+}
+
+async fn remembers_ends(store: &dyn RefreshTokens) {
+    let (one, two, live) = (family("a", 1, 1), family("b", 2, 2), family("c", 3, 3));
+    for family in [&one, &two, &live] {
+        store.start(family.clone()).await.unwrap();
+    }
+    store.end(one.id, at(100)).await.unwrap();
+    store.end(two.id, at(200)).await.unwrap();
+    let ended = async |now| {
+        let mut ended = store.ended(at(now)).await.unwrap();
+        ended.sort();
+        ended
+    };
+    assert_eq!(ended(50).await, [(one.id, at(100)), (two.id, at(200))]);
+    assert_eq!(ended(100).await, [(two.id, at(200))]);
+    store.sweep(at(0), at(0), at(100)).await.unwrap();
+    assert_eq!(ended(50).await, [(two.id, at(200))], "what is over is forgotten");
 }

@@ -111,7 +111,7 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** Ends the sign-in of a refresh token, from the body or the cookie. Needs no access token: that may have expired. */
+        /** Ends the sign-in of a refresh token, from the body or the cookie, and others of the same person if asked to. Needs no access token: that may have expired. */
         post: operations["logout"];
         delete?: never;
         options?: never;
@@ -183,6 +183,40 @@ export interface paths {
         /** Makes an account and signs in. */
         post: operations["register"];
         delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/auth/sessions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** One's sign-ins, the last used first. */
+        get: operations["listSessions"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/auth/sessions/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /** Ends one of one's sign-ins: its refresh token, its access tokens and its sockets, at once. */
+        delete: operations["endSession"];
         options?: never;
         head?: never;
         patch?: never;
@@ -915,6 +949,26 @@ export interface components {
             next_cursor?: string | null;
         };
         /** @description A page of a list. */
+        Page_SignIn: {
+            /** @description What is on it. */
+            items: {
+                /** @description UUIDv7. */
+                id: string;
+                /** @description When they signed in: RFC 3339, UTC. */
+                created_at: string;
+                /** @description When its refresh token was last used: RFC 3339, UTC. */
+                last_used_at: string;
+                /** @description The address it signed in from. */
+                ip: string;
+                /** @description As the device names itself. */
+                user_agent: string;
+                /** @description Whether this request comes from it. */
+                current: boolean;
+            }[];
+            /** @description What `cursor` takes for the next page; `null` on the last. */
+            next_cursor?: string | null;
+        };
+        /** @description A page of a list. */
         Page_TypeCount: {
             /** @description What is on it. */
             items: {
@@ -1099,6 +1153,32 @@ export interface components {
              */
             key: string;
         };
+        /** @description A device that is signed in. */
+        SignIn: {
+            /** @description UUIDv7. */
+            id: string;
+            /** @description When they signed in: RFC 3339, UTC. */
+            created_at: string;
+            /** @description When its refresh token was last used: RFC 3339, UTC. */
+            last_used_at: string;
+            /** @description The address it signed in from. */
+            ip: string;
+            /** @description As the device names itself. */
+            user_agent: string;
+            /** @description Whether this request comes from it. */
+            current: boolean;
+        };
+        /** @description A refresh token, left out where the cookie has it, and how far the end reaches. */
+        SignOut: {
+            /** @description As the last sign-in or refresh gave it. */
+            refresh_token?: string | null;
+            scope?: components["schemas"]["SignOutScope"] | null;
+        };
+        /**
+         * @description Which sign-ins end.
+         * @enum {string}
+         */
+        SignOutScope: "local" | "others" | "global";
         /**
          * @description How a dependency, or the whole, is.
          * @enum {string}
@@ -1459,7 +1539,7 @@ export interface operations {
         };
         requestBody?: {
             content: {
-                "application/json": components["schemas"]["RefreshToken"] | null;
+                "application/json": components["schemas"]["SignOut"] | null;
             };
         };
         responses: {
@@ -1701,6 +1781,109 @@ export interface operations {
             };
             /** @description Fields that are not acceptable, each named */
             422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Any other error. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    listSessions: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The sign-ins. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_SignIn"];
+                };
+            };
+            /** @description No valid credential. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The credential is not enough for this. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Any other error. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    endSession: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Ended */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description No valid credential. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The credential is not enough for this. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is no such sign-in of yours. */
+            404: {
                 headers: {
                     [name: string]: unknown;
                 };
