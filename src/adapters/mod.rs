@@ -10,3 +10,4 @@ pub mod scrypt;
 pub mod secrets;
 pub mod smtp;
 pub mod sqlite;
+pub mod throttle;

@@ -1,5 +1,6 @@
 //! Signing in: the actor, the keys, and the key of this machine's own command line.
 
+use std::num::NonZeroU32;
 use std::path::Path;
 use std::sync::Arc;
 
@@ -19,6 +20,7 @@ use crate::adapters::jwt::AccessTokens;
 use crate::adapters::key_files;
 use crate::adapters::scrypt::Passwords;
 use crate::adapters::secrets::Secrets;
+use crate::adapters::throttle::Throttle;
 use crate::config::{self, Config};
 use crate::telemetry::metrics::Metrics;
 
@@ -60,6 +62,11 @@ impl Accounts {
             passwords,
             access_tokens: access_tokens.clone(),
             revoked: revoked.clone(),
+            throttle: Arc::new(Throttle::new(
+                around.clock.clone(),
+                at_least_one(auth.attempts_per_address),
+                at_least_one(auth.attempts_per_account),
+            )),
             secrets: secrets.clone(),
             clock: around.clock.clone(),
             log: around.log.clone(),
@@ -116,6 +123,10 @@ pub async fn add_user(config: &Config, newcomer: Newcomer) -> Result<User, AuthE
     let stores = Stores::open(config, |_| {}).map_err(failed)?;
     let passwords = Passwords::start(1, 1, config.auth.scrypt_log_n).map_err(failed)?;
     newcomer.enrol(&*stores.accounts, &passwords, config.auth.password_min_length, SystemClock.now()).await
+}
+
+fn at_least_one(n: u32) -> NonZeroU32 {
+    NonZeroU32::new(n).unwrap_or(NonZeroU32::MIN)
 }
 
 fn limits(config: &Config) -> Limits {

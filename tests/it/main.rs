@@ -15,3 +15,4 @@ mod mail;
 mod ringing;
 mod sessions;
 mod support;
+mod throttling;

@@ -1,6 +1,7 @@
 //! What can be asked of the [`super::AuthActor`], and what it answers.
 
 use std::fmt;
+use std::time::Duration;
 
 use actix::Message;
 
@@ -14,6 +15,8 @@ pub struct Device {
     pub user_agent: String,
     /// The client's address.
     pub ip: String,
+    /// The mark that an earlier sign-in on the device left there.
+    pub mark: Option<String>,
 }
 
 /// Make an account and sign in.
@@ -143,6 +146,8 @@ pub struct SignedIn {
     pub expires_in_seconds: u64,
     /// For the next one.
     pub refresh_token: String,
+    /// For the device to keep: with it, guesses of others at the account do not count against this device.
+    pub device_mark: Option<String>,
 }
 
 impl fmt::Debug for SignedIn {
@@ -166,6 +171,9 @@ pub enum AuthError {
     /// Nobody, or only the invited, may register.
     #[error("this installation does not let people register themselves; ask whoever runs it for an account")]
     RegistrationClosed,
+    /// Too many attempts, from this address or at this account; how long to wait.
+    #[error("there were too many attempts to sign in, please wait a moment")]
+    TooMany(Duration),
     /// Parts of the input are wrong: JSON pointer and sentence of each.
     #[error("some fields are not acceptable")]
     Invalid(Vec<(&'static str, String)>),

@@ -1,5 +1,6 @@
 //! Signing in: accounts, refresh tokens and API keys. Access tokens are checked without any of this.
 
+mod guard;
 pub mod identity;
 pub mod input;
 pub mod messages;
@@ -20,7 +21,7 @@ use self::messages::{
 use self::revoked::Revoked;
 use self::state::Limits;
 use crate::directory::{Directory, Tether};
-use crate::ports::{AccessTokens, Accounts, Clock, Passwords, PortError, RefreshTokens, Secrets};
+use crate::ports::{AccessTokens, Accounts, Clock, Passwords, PortError, RefreshTokens, Secrets, Throttle};
 
 /// What signing in needs.
 #[derive(Clone)]
@@ -35,6 +36,8 @@ pub struct Parts {
     pub access_tokens: Arc<dyn AccessTokens>,
     /// What has ended before its time.
     pub revoked: Arc<Revoked>,
+    /// How often somebody may try.
+    pub throttle: Arc<dyn Throttle>,
     /// Randomness and digests.
     pub secrets: Arc<dyn Secrets>,
     /// The time.

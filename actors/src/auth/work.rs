@@ -3,7 +3,7 @@
 use super::messages::{AuthError, CreateKey, DeleteKey, Device, Keys, Login, Refresh, Register, Rename, SignedIn};
 use super::newcomer::Newcomer;
 use super::state::{RefreshToken, Registration, Verdict, judge};
-use super::{Parts, input, sessions};
+use super::{Parts, guard, input, sessions};
 use crate::domain::{ApiKey, ApiKeyId, SessionId, Timestamp, User};
 use crate::ports::{Claims, Family, PortError, Verified};
 
@@ -17,6 +17,7 @@ pub(super) async fn register(parts: Parts, message: Register) -> Result<SignedIn
     if parts.limits.registration == Registration::Closed {
         return Err(AuthError::RegistrationClosed);
     }
+    guard::from_address(&parts, &device).await?;
     let newcomer = Newcomer { email, password, name, role: None };
     let min_chars = parts.limits.password_min_chars;
     let user = newcomer.enrol(&*parts.accounts, &*parts.passwords, min_chars, parts.clock.now()).await?;
@@ -25,8 +26,10 @@ pub(super) async fn register(parts: Parts, message: Register) -> Result<SignedIn
 }
 
 pub(super) async fn login(parts: Parts, Login { email, password, device }: Login) -> Result<SignedIn, AuthError> {
+    guard::from_address(&parts, &device).await?;
     let known = parts.accounts.by_email(email.trim().to_owned()).await?;
     let (user, stored) = known.map_or((None, None), |(user, stored)| (Some(user), Some(stored)));
+    guard::at_account(&parts, &email, user.as_ref().map(|user| user.id), &device).await?;
     let password = input::normalised(&password);
     let verified = parts.passwords.verify(password.clone(), stored.clone()).await?;
     if let (Verified::Unusable, Some(user)) = (verified, &user) {
@@ -69,9 +72,10 @@ async fn begin(parts: &Parts, user: User, device: Device) -> Result<SignedIn, Au
         ip: device.ip,
     };
     // Signed first: what cannot be signed leaves no sign-in behind.
+    let device_mark = guard::mark(user.id, &*parts.secrets);
     let answer = signed_in(parts, user, id, refresh_token, now)?;
     parts.refresh_tokens.start(family).await?;
-    Ok(answer)
+    Ok(SignedIn { device_mark: Some(device_mark), ..answer })
 }
 
 fn signed_in(
@@ -85,7 +89,7 @@ fn signed_in(
     let claims = Claims { user_id: user.id, session_id, role: user.role, name: user.name.clone(), expires_at };
     let access_token = parts.access_tokens.issue(&claims, now).map_err(PortError::Failed)?;
     let expires_in_seconds = parts.limits.access.as_secs();
-    Ok(SignedIn { user, access_token, expires_in_seconds, refresh_token: refresh_token.into_text() })
+    Ok(SignedIn { user, access_token, expires_in_seconds, refresh_token: refresh_token.into_text(), device_mark: None })
 }
 
 pub(super) async fn refresh(parts: Parts, Refresh { token }: Refresh) -> Result<SignedIn, AuthError> {

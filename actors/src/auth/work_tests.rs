@@ -10,7 +10,9 @@ use super::super::sessions::logout;
 use super::*;
 use crate::auth::state::Limits;
 use crate::domain::{Role, UserId};
-use crate::ports::{AccessTokens, Accounts, NewUser, Passwords, RefreshTokens, Secrets, TokenRefused};
+use crate::ports::{
+    AccessTokens, Accounts, Attempt, NewUser, Passwords, RefreshTokens, Secrets, Throttle, TokenRefused,
+};
 use crate::testing::SimulatedClock;
 
 /// Everything around signing in, in memory, with faults to switch on.
@@ -93,6 +95,13 @@ impl RefreshTokens for World {
 }
 
 #[async_trait]
+impl Throttle for World {
+    async fn attempt(&self, _: Attempt, _: String) -> Result<Option<Duration>, PortError> {
+        Ok(None)
+    }
+}
+
+#[async_trait]
 impl Passwords for World {
     async fn hash(&self, _: String) -> Result<String, PortError> {
         Err(BUSY)
@@ -166,6 +175,7 @@ fn world() -> (Arc<World>, Arc<SimulatedClock>, Parts) {
         passwords: world.clone(),
         access_tokens: world.clone(),
         revoked: Arc::default(),
+        throttle: world.clone(),
         secrets: world.clone(),
         clock: clock.clone(),
         log: slog::Logger::root(slog::Discard, slog::o!()),

@@ -13,6 +13,7 @@ pub mod passwords;
 pub mod refresh_tokens;
 pub mod rules;
 pub mod secrets;
+pub mod throttle;
 
 pub use access_tokens::{AccessTokens, Claims, TokenRefused};
 pub use accounts::{Accounts, NewUser};
@@ -26,6 +27,7 @@ pub use passwords::{Passwords, Verified};
 pub use refresh_tokens::{Family, RefreshTokens};
 pub use rules::Rules;
 pub use secrets::Secrets;
+pub use throttle::{Attempt, Throttle};
 
 /// Why a port could not do what it was asked. Nothing was changed when one of these comes back.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]

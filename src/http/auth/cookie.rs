@@ -45,6 +45,25 @@ pub(super) fn read(request: &HttpRequest, how: &RefreshCookie) -> Option<String>
     request.cookie(how.name()).map(|cookie| cookie.value().to_owned()).filter(|token| !token.is_empty())
 }
 
+/// The cookie of a device that has signed in: it opens nothing, and keeps guesses of others from shutting it out.
+const DEVICE: &str = "tocsin_device";
+const DEVICE_DAYS: i64 = 400;
+
+pub(super) fn set_device_mark(response: &mut HttpResponse, how: &RefreshCookie, mark: String) {
+    let cookie = Cookie::build(DEVICE, mark)
+        .path("/api/v1/auth")
+        .secure(how.secure)
+        .http_only(true)
+        .same_site(SameSite::Strict)
+        .max_age(Duration::days(DEVICE_DAYS))
+        .finish();
+    let _ = response.add_cookie(&cookie);
+}
+
+pub(super) fn device_mark(request: &HttpRequest) -> Option<String> {
+    request.cookie(DEVICE).map(|cookie| cookie.value().to_owned())
+}
+
 /// Refuses a request that a page of another site made the browser send. `SameSite` says the same; older browsers, and
 /// other services on the same site, make the second look worth its few lines.
 pub(super) fn from_own_page(request: &HttpRequest) -> Result<(), Problem> {

@@ -28,6 +28,10 @@ impl From<AuthError> for Problem {
                 Self::new(StatusCode::CONFLICT, "email_taken", detail).with_error("/email", "has an account already")
             }
             AuthError::RegistrationClosed => Self::new(StatusCode::FORBIDDEN, "registration_closed", detail),
+            AuthError::TooMany(wait) => {
+                let seconds = u32::try_from(wait.as_secs()).unwrap_or(u32::MAX).saturating_add(1);
+                Self::new(StatusCode::TOO_MANY_REQUESTS, "too_many_attempts", detail).with_retry_after_seconds(seconds)
+            }
             AuthError::Invalid(fields) => {
                 let errors = fields.into_iter().map(|(path, message)| FieldError::new(path, message)).collect();
                 Self::new(StatusCode::UNPROCESSABLE_ENTITY, "invalid_input", detail).with_errors(errors)
@@ -47,6 +51,7 @@ fn capitalised(text: &str) -> String {
     (status = 201, description = "The account, signed in", body = Session),
     (status = 403, description = "`registration_closed`"),
     (status = 409, description = "`email_taken`"),
+    (status = 429, description = "`too_many_attempts` from this address; see Retry-After"),
     (status = 422, description = "Fields that are not acceptable, each named"),
 ))]
 pub(super) async fn register(
@@ -64,6 +69,7 @@ pub(super) async fn register(
 #[utoipa::path(post, path = "/api/v1/auth/login", tag = "auth", request_body = Credentials, security(()), responses(
     (status = 200, description = "Signed in", body = Session),
     (status = 401, description = "`invalid_credentials`, whatever was wrong"),
+    (status = 429, description = "`too_many_attempts`, from this address or at this account; see Retry-After"),
 ))]
 pub(super) async fn login(
     request: HttpRequest,
@@ -159,6 +165,7 @@ fn device(request: &HttpRequest) -> Device {
     Device {
         user_agent: user_agent.unwrap_or_default().to_owned(),
         ip: ip.map(|ip| ip.to_string()).unwrap_or_default(),
+        mark: cookie::device_mark(request),
     }
 }
 
@@ -171,7 +178,7 @@ pub(super) fn person(who: &Authenticated) -> Result<UserId, Problem> {
 }
 
 fn session(state: &State, signed_in: SignedIn, transport: Option<Transport>, status: StatusCode) -> HttpResponse {
-    let SignedIn { user, access_token, expires_in_seconds, refresh_token } = signed_in;
+    let SignedIn { user, access_token, expires_in_seconds, refresh_token, device_mark } = signed_in;
     let mut body = Session {
         user: user.into(),
         access_token,
@@ -183,6 +190,9 @@ fn session(state: &State, signed_in: SignedIn, transport: Option<Transport>, sta
     let mut response = HttpResponse::build(status).json(&body);
     if let Some(token) = kept {
         cookie::set(&mut response, &state.refresh_cookie, token);
+        if let Some(mark) = device_mark {
+            cookie::set_device_mark(&mut response, &state.refresh_cookie, mark);
+        }
     }
     response
 }
