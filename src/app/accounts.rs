@@ -5,7 +5,7 @@ use std::path::Path;
 use std::sync::Arc;
 
 use tocsin_actors::auth::identity::Identity;
-use tocsin_actors::auth::messages::{AuthError, CreateKey};
+use tocsin_actors::auth::messages::{AuthError, CreateKey, Device};
 use tocsin_actors::auth::newcomer::Newcomer;
 use tocsin_actors::auth::revoked::{Live, Revoked};
 use tocsin_actors::auth::state::{Limits, Registration};
@@ -62,6 +62,7 @@ impl Accounts {
             passwords,
             access_tokens: access_tokens.clone(),
             revoked: revoked.clone(),
+            audit: stores.audit.clone(),
             throttle: Arc::new(Throttle::new(
                 around.clock.clone(),
                 at_least_one(auth.attempts_per_address),
@@ -108,6 +109,7 @@ impl Accounts {
             name: "command line on this machine".into(),
             scopes: vec![Scope::DocumentsWrite, Scope::DocumentsRead, Scope::AlertsRead],
             expires_at: None,
+            from: Device::default(),
         };
         let (_, key) = self.auth.ask(create).await.map_err(|error| sentence(&error))?;
         key_files::replace(keys_dir, LOCAL_KEY, format!("{key}\n").as_bytes())
@@ -142,5 +144,6 @@ fn limits(config: &Config) -> Limits {
             config::Registration::Invite | config::Registration::Closed => Registration::Closed,
         },
         keys_per_user: config.limits.api_keys_per_user,
+        audit_kept: auth.audit_kept,
     }
 }

@@ -158,6 +158,7 @@ impl Edge {
             rules: self.stores.rules.clone(),
             incidents: self.stores.incidents.clone(),
             accounts: self.stores.accounts.clone(),
+            audit: self.stores.audit.clone(),
             auth: self.auth,
             jwks: self.jwks,
             refresh_cookie: RefreshCookie {

@@ -3,7 +3,7 @@
 use std::num::NonZeroUsize;
 use std::sync::Arc;
 
-use tocsin_actors::ports::{Accounts, Documents, Incidents, Outbox, RefreshTokens, Rules};
+use tocsin_actors::ports::{Accounts, Audit, Documents, Incidents, Outbox, RefreshTokens, Rules};
 
 use crate::adapters::sqlite::{self, Database, Group};
 use crate::config::Config;
@@ -21,6 +21,8 @@ pub struct Stores {
     pub outbox: Arc<dyn Outbox>,
     /// Who may come in.
     pub accounts: Arc<dyn Accounts>,
+    /// What happened to them.
+    pub audit: Arc<dyn Audit>,
     /// Who is signed in.
     pub refresh_tokens: Arc<dyn RefreshTokens>,
     /// The file itself, for its queue's length.
@@ -49,6 +51,7 @@ impl Stores {
             incidents: Arc::new(sqlite::Incidents::new(Arc::clone(&database))),
             outbox: Arc::new(sqlite::Outbox::new(Arc::clone(&database))),
             accounts: Arc::new(sqlite::Accounts::new(Arc::clone(&database))),
+            audit: Arc::new(sqlite::Audit::new(Arc::clone(&database))),
             refresh_tokens: Arc::new(sqlite::RefreshTokens::new(Arc::clone(&database))),
             database,
         })

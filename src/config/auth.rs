@@ -35,6 +35,8 @@ section! {
         /// Attempts to sign in at one account, a minute, known or not; a device that has signed in there before counts
         /// for itself.
         attempts_per_account: u32 = Key::count("auth.attempts_per_account", 1..=1_000_000).default("10").test("10000");
+        /// How long the audit log is kept.
+        audit_kept: Duration = Key::number("auth.audit_days", 1..=3650, Unit::Days).default("400");
         /// The directory of the keys that sign access tokens; made at the first start. Losing it signs everybody out.
         keys_dir: PathBuf =
             Key::new("auth.keys_dir", Shape::Text("the path of a directory")).derived("<data_dir>/keys");

@@ -7,6 +7,7 @@
 //! ```
 
 mod assets;
+mod audit;
 mod auth;
 mod body;
 mod context;

@@ -7,7 +7,7 @@ use utoipa::openapi::{Content, Ref, RefOr, Response};
 use utoipa::{Modify, OpenApi};
 
 use super::problem::{MEDIA_TYPE, Problem, ProblemDocument};
-use super::{assets, auth, dev, documents, health, incidents, rules};
+use super::{assets, audit, auth, dev, documents, health, incidents, rules};
 
 /// Every operation, in the order of the URL table.
 #[derive(OpenApi)]
@@ -23,6 +23,7 @@ use super::{assets, auth, dev, documents, health, incidents, rules};
         auth::register, auth::login, auth::refresh, auth::logout, auth::me, auth::change_me, auth::providers, auth::jwks,
         auth::sessions::list, auth::sessions::end,
         auth::keys::list, auth::keys::create, auth::keys::delete,
+        audit::list,
         documents::create, documents::list, documents::types, documents::read,
         rules::list, rules::read, rules::series,
         incidents::list, incidents::read, incidents::acknowledge,

@@ -25,6 +25,8 @@ pub enum Access {
     SignedIn,
     /// A person with an access token; no API key.
     Person,
+    /// An owner or an admin with an access token.
+    Admin,
     /// A person, or a key with this scope.
     Scope(Scope),
 }
@@ -104,11 +106,17 @@ async fn admit(access: Access, request: &ServiceRequest) -> Result<(), Problem> 
     let principal = authenticate(state, request.headers()).await?;
     match (access, &principal) {
         (Access::Scope(scope), _) => require(&principal, scope)?,
-        (Access::Person, Principal::Service { .. }) => return Err(persons_only()),
+        (Access::Admin, Principal::Person { role, .. }) if !role.is_admin() => return Err(admins_only()),
+        (Access::Person | Access::Admin, Principal::Service { .. }) => return Err(persons_only()),
         _ => {}
     }
     request.extensions_mut().insert(principal);
     Ok(())
+}
+
+fn admins_only() -> Problem {
+    let detail = "This is for owners and admins. Ask one of them.";
+    Problem::new(actix_web::http::StatusCode::FORBIDDEN, "admin_required", detail)
 }
 
 fn persons_only() -> Problem {

@@ -8,8 +8,8 @@ use tocsin_actors::domain::Scope::{AlertsRead, AlertsWrite, DocumentsRead, Docum
 
 use super::principal::{Access, gate};
 use super::problem::Problem;
-use super::{assets, auth, dev, documents, health, incidents, openapi, rules};
-use Access::{Open, Person, Scope};
+use super::{assets, audit, auth, dev, documents, health, incidents, openapi, rules};
+use Access::{Admin, Open, Person, Scope};
 
 /// One row of the table.
 pub(super) struct Endpoint {
@@ -35,6 +35,7 @@ pub(super) fn table() -> Vec<Endpoint> {
         get("/api/v1/api-keys", Person, auth::keys::list),
         post("/api/v1/api-keys", Person, auth::keys::create),
         delete("/api/v1/api-keys/{id}", Person, auth::keys::delete),
+        get("/api/v1/audit", Admin, audit::list),
         post("/api/v1/documents", Scope(DocumentsWrite), documents::create),
         get("/api/v1/documents", Scope(DocumentsRead), documents::list),
         get("/api/v1/documents/types", Scope(DocumentsRead), documents::types),

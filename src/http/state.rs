@@ -8,7 +8,7 @@ use async_trait::async_trait;
 use tocsin_actors::auth::AuthLink;
 use tocsin_actors::domain::{Document, Incident, Principal, RuleId, Timestamp};
 use tocsin_actors::ports::{
-    AccessTokens, Accounts, Appended, Clock, Documents, IdempotencyKey, Incidents, PortError, Rules,
+    AccessTokens, Accounts, Appended, Audit, Clock, Documents, IdempotencyKey, Incidents, PortError, Rules,
 };
 
 use super::assets;
@@ -111,6 +111,8 @@ pub struct State {
     pub on_changed: Arc<dyn Fn(Incident) + Send + Sync>,
     /// The accounts, to be read.
     pub accounts: Arc<dyn Accounts>,
+    /// What happened to them.
+    pub audit: Arc<dyn Audit>,
     /// Signing in.
     pub auth: AuthLink,
     /// The public keys of access tokens.

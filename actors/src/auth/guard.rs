@@ -4,8 +4,9 @@
 use std::net::{IpAddr, Ipv6Addr};
 
 use super::Parts;
+use super::audit::{About, note};
 use super::messages::{AuthError, Device};
-use crate::domain::UserId;
+use crate::domain::{AuditEvent, UserId};
 use crate::ports::{Attempt, Secrets};
 
 /// A device that has signed in carries a mark: `<random>.<derived from it and the account>`.
@@ -42,7 +43,7 @@ pub(super) fn network(ip: &str) -> String {
 
 /// Counts an attempt from an address.
 pub(super) async fn from_address(parts: &Parts, device: &Device) -> Result<(), AuthError> {
-    attempt(parts, Attempt::Address, network(&device.ip), device).await
+    attempt(parts, Attempt::Address, network(&device.ip), About::default(), device).await
 }
 
 /// Counts an attempt at an account, whether or not there is one.
@@ -53,14 +54,14 @@ pub(super) async fn at_account(
     device: &Device,
 ) -> Result<(), AuthError> {
     let who = counted_as(email, user, device.mark.as_deref(), &*parts.secrets);
-    attempt(parts, Attempt::Account, who, device).await
+    attempt(parts, Attempt::Account, who, About { user, session: None }, device).await
 }
 
-async fn attempt(parts: &Parts, what: Attempt, who: String, device: &Device) -> Result<(), AuthError> {
+async fn attempt(parts: &Parts, what: Attempt, who: String, about: About, device: &Device) -> Result<(), AuthError> {
     match parts.throttle.attempt(what, who).await? {
         None => Ok(()),
         Some(wait) => {
-            slog::warn!(parts.log, "somebody tries to sign in too often"; "by" => ?what, "ip" => &device.ip);
+            note(parts, AuditEvent::TooManyAttempts, about, device).await;
             Err(AuthError::TooMany(wait))
         }
     }

@@ -17,6 +17,8 @@ pub struct Device {
     pub ip: String,
     /// The mark that an earlier sign-in on the device left there.
     pub mark: Option<String>,
+    /// The request, as in the log.
+    pub request_id: String,
 }
 
 /// Make an account and sign in.
@@ -51,6 +53,8 @@ pub struct Login {
 pub struct Refresh {
     /// The token.
     pub token: String,
+    /// Where from.
+    pub from: Device,
 }
 
 /// Which sign-ins a sign-out ends.
@@ -73,6 +77,8 @@ pub struct Logout {
     pub token: String,
     /// Which.
     pub reach: Reach,
+    /// Where from.
+    pub from: Device,
 }
 
 /// List one's sign-ins, the last used first.
@@ -84,13 +90,15 @@ pub struct Sessions {
 }
 
 /// End one of one's sign-ins; whether it was there.
-#[derive(Debug, Clone, Copy, Message)]
+#[derive(Debug, Clone, Message)]
 #[rtype(result = "Result<bool, AuthError>")]
 pub struct EndSession {
     /// Whose.
     pub user_id: UserId,
     /// Which.
     pub session_id: SessionId,
+    /// Where from.
+    pub from: Device,
 }
 
 /// Change one's name.
@@ -115,6 +123,8 @@ pub struct CreateKey {
     pub scopes: Vec<Scope>,
     /// From when on it is refused.
     pub expires_at: Option<Timestamp>,
+    /// Where from.
+    pub from: Device,
 }
 
 /// List one's API keys.
@@ -126,13 +136,15 @@ pub struct Keys {
 }
 
 /// Remove an API key; whether it was there.
-#[derive(Debug, Clone, Copy, Message)]
+#[derive(Debug, Clone, Message)]
 #[rtype(result = "Result<bool, AuthError>")]
 pub struct DeleteKey {
     /// Whose.
     pub user_id: UserId,
     /// Which.
     pub key_id: ApiKeyId,
+    /// Where from.
+    pub from: Device,
 }
 
 /// Somebody is signed in. Its `Debug` shows no token.

@@ -1,5 +1,6 @@
 //! Signing in: accounts, refresh tokens and API keys. Access tokens are checked without any of this.
 
+mod audit;
 mod guard;
 pub mod identity;
 pub mod input;
@@ -21,7 +22,7 @@ use self::messages::{
 use self::revoked::Revoked;
 use self::state::Limits;
 use crate::directory::{Directory, Tether};
-use crate::ports::{AccessTokens, Accounts, Clock, Passwords, PortError, RefreshTokens, Secrets, Throttle};
+use crate::ports::{AccessTokens, Accounts, Audit, Clock, Passwords, PortError, RefreshTokens, Secrets, Throttle};
 
 /// What signing in needs.
 #[derive(Clone)]
@@ -36,6 +37,8 @@ pub struct Parts {
     pub access_tokens: Arc<dyn AccessTokens>,
     /// What has ended before its time.
     pub revoked: Arc<Revoked>,
+    /// Where it is written down what happened.
+    pub audit: Arc<dyn Audit>,
     /// How often somebody may try.
     pub throttle: Arc<dyn Throttle>,
     /// Randomness and digests.

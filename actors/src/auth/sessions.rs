@@ -3,9 +3,10 @@
 use std::time::Duration;
 
 use super::Parts;
+use super::audit::note;
 use super::messages::{AuthError, EndSession, Logout, Reach, Sessions};
 use super::state::RefreshToken;
-use crate::domain::{SessionId, UserId};
+use crate::domain::{AuditEvent, SessionId, UserId};
 use crate::ports::{Family, PortError};
 
 /// How far clocks of nodes may differ: an end is remembered so much longer than the last access token lives.
@@ -33,16 +34,17 @@ pub(super) async fn end_all(parts: &Parts, user_id: UserId, keep: Option<Session
     Ok(())
 }
 
-pub(super) async fn logout(parts: Parts, Logout { token, reach }: Logout) -> Result<(), AuthError> {
+pub(super) async fn logout(parts: Parts, Logout { token, reach, from }: Logout) -> Result<(), AuthError> {
     // One that was made up ends nothing; an old one does, that is on the safe side.
     let Some(presented) = RefreshToken::recognise(token, &*parts.secrets) else { return Ok(()) };
     let id = presented.session_id();
-    if reach == Reach::Local {
-        end(&parts, id).await?;
-        return Ok(());
-    }
     let Some(family) = parts.refresh_tokens.get(id).await? else { return Ok(()) };
-    end_all(&parts, family.user_id, (reach == Reach::Others).then_some(id)).await?;
+    match reach {
+        Reach::Local => drop(end(&parts, id).await?),
+        Reach::Others => end_all(&parts, family.user_id, Some(id)).await?,
+        Reach::Global => end_all(&parts, family.user_id, None).await?,
+    }
+    note(&parts, AuditEvent::SignedOut, (family.user_id, id), &from).await;
     Ok(())
 }
 
@@ -51,14 +53,15 @@ pub(super) async fn list(parts: Parts, Sessions { user_id }: Sessions) -> Result
 }
 
 pub(super) async fn end_one(parts: Parts, message: EndSession) -> Result<bool, AuthError> {
-    let EndSession { user_id, session_id } = message;
+    let EndSession { user_id, session_id, from } = message;
     let family = parts.refresh_tokens.get(session_id).await?;
     // Somebody else's looks as if there were none.
     if family.is_none_or(|family| family.user_id != user_id) {
         return Ok(false);
     }
-    slog::info!(parts.log, "a sign-in was ended"; "session" => %session_id, "user" => %user_id);
-    Ok(end(&parts, session_id).await?)
+    let ended = end(&parts, session_id).await?;
+    note(&parts, AuditEvent::SignInEnded, (user_id, session_id), &from).await;
+    Ok(ended)
 }
 
 /// Reads which sign-ins ended before this process began; tries until the store answers.

@@ -34,6 +34,8 @@ pub struct Limits {
     pub registration: Registration,
     /// API keys of one user.
     pub keys_per_user: usize,
+    /// How long the audit log is kept.
+    pub audit_kept: Duration,
 }
 
 /// What to do with a refresh token.
@@ -141,6 +143,7 @@ mod tests {
         password_min_chars: 8,
         registration: Registration::Open,
         keys_per_user: 5,
+        audit_kept: Duration::from_secs(100_000),
     };
 
     #[test]

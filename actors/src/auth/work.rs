@@ -1,14 +1,13 @@
 //! What each message takes: checks, then ports, in order.
 
+use super::audit::{About, USER_AGENT_CHARS, note};
 use super::messages::{AuthError, CreateKey, DeleteKey, Device, Keys, Login, Refresh, Register, Rename, SignedIn};
 use super::newcomer::Newcomer;
 use super::state::{RefreshToken, Registration, Verdict, judge};
 use super::{Parts, guard, input, sessions};
-use crate::domain::{ApiKey, ApiKeyId, SessionId, Timestamp, User};
+use crate::domain::{ApiKey, ApiKeyId, AuditEvent, SessionId, Timestamp, User};
 use crate::ports::{Claims, Family, PortError, Verified};
 
-/// The longest name of a device that is kept, in characters.
-const USER_AGENT_CHARS: usize = 200;
 /// How often a family is looked at again that others change at the same time. The second look finds it rotated.
 const REFRESH_TRIES: u32 = 3;
 
@@ -21,7 +20,7 @@ pub(super) async fn register(parts: Parts, message: Register) -> Result<SignedIn
     let newcomer = Newcomer { email, password, name, role: None };
     let min_chars = parts.limits.password_min_chars;
     let user = newcomer.enrol(&*parts.accounts, &*parts.passwords, min_chars, parts.clock.now()).await?;
-    slog::info!(parts.log, "an account was made"; "user" => %user.id, "role" => user.role.as_str(), "ip" => &device.ip);
+    note(&parts, AuditEvent::AccountMade, user.id, &device).await;
     begin(&parts, user, device).await
 }
 
@@ -29,7 +28,8 @@ pub(super) async fn login(parts: Parts, Login { email, password, device }: Login
     guard::from_address(&parts, &device).await?;
     let known = parts.accounts.by_email(email.trim().to_owned()).await?;
     let (user, stored) = known.map_or((None, None), |(user, stored)| (Some(user), Some(stored)));
-    guard::at_account(&parts, &email, user.as_ref().map(|user| user.id), &device).await?;
+    let account = user.as_ref().map(|user| user.id);
+    guard::at_account(&parts, &email, account, &device).await?;
     let password = input::normalised(&password);
     let verified = parts.passwords.verify(password.clone(), stored.clone()).await?;
     if let (Verified::Unusable, Some(user)) = (verified, &user) {
@@ -37,7 +37,7 @@ pub(super) async fn login(parts: Parts, Login { email, password, device }: Login
     }
     let right = matches!(verified, Verified::Right | Verified::RightButOutdated);
     let Some(user) = user.filter(|_| right) else {
-        slog::warn!(parts.log, "a sign-in failed"; "ip" => &device.ip);
+        note(&parts, AuditEvent::SignInFailed, About { user: account, session: None }, &device).await;
         return Err(AuthError::InvalidCredentials);
     };
     if let (Verified::RightButOutdated, Some(old)) = (verified, stored)
@@ -46,7 +46,6 @@ pub(super) async fn login(parts: Parts, Login { email, password, device }: Login
         // The old hash is as right as before; the next sign-in tries again.
         slog::warn!(parts.log, "a password hash could not be renewed"; "user" => %user.id, "error" => %error);
     }
-    slog::info!(parts.log, "somebody signed in"; "user" => %user.id, "ip" => &device.ip);
     begin(&parts, user, device).await
 }
 
@@ -59,7 +58,7 @@ async fn rehash(parts: &Parts, user: &User, password: String, old: String) -> Re
 /// A new sign-in of somebody who has shown who they are.
 async fn begin(parts: &Parts, user: User, device: Device) -> Result<SignedIn, AuthError> {
     let now = parts.clock.now();
-    let id = SessionId::new(now);
+    let (id, user_id) = (SessionId::new(now), user.id);
     let refresh_token = RefreshToken::first(id, &*parts.secrets);
     let family = Family {
         id,
@@ -69,12 +68,13 @@ async fn begin(parts: &Parts, user: User, device: Device) -> Result<SignedIn, Au
         rotated_at: now,
         created_at: now,
         user_agent: device.user_agent.chars().take(USER_AGENT_CHARS).collect(),
-        ip: device.ip,
+        ip: device.ip.clone(),
     };
     // Signed first: what cannot be signed leaves no sign-in behind.
     let device_mark = guard::mark(user.id, &*parts.secrets);
     let answer = signed_in(parts, user, id, refresh_token, now)?;
     parts.refresh_tokens.start(family).await?;
+    note(parts, AuditEvent::SignedIn, (user_id, id), &device).await;
     Ok(SignedIn { device_mark: Some(device_mark), ..answer })
 }
 
@@ -92,11 +92,11 @@ fn signed_in(
     Ok(SignedIn { user, access_token, expires_in_seconds, refresh_token: refresh_token.into_text(), device_mark: None })
 }
 
-pub(super) async fn refresh(parts: Parts, Refresh { token }: Refresh) -> Result<SignedIn, AuthError> {
+pub(super) async fn refresh(parts: Parts, Refresh { token, from }: Refresh) -> Result<SignedIn, AuthError> {
     // A token that was made up ends nothing: whoever learns the id of a sign-in could end it otherwise.
     let presented = RefreshToken::recognise(token, &*parts.secrets).ok_or(AuthError::InvalidGrant)?;
     for _ in 0..REFRESH_TRIES {
-        if let Some(signed_in) = try_refresh(&parts, &presented).await? {
+        if let Some(signed_in) = try_refresh(&parts, &presented, &from).await? {
             return Ok(signed_in);
         }
     }
@@ -104,7 +104,7 @@ pub(super) async fn refresh(parts: Parts, Refresh { token }: Refresh) -> Result<
 }
 
 /// `None` when somebody else has changed the family since it was read.
-async fn try_refresh(parts: &Parts, presented: &RefreshToken) -> Result<Option<SignedIn>, AuthError> {
+async fn try_refresh(parts: &Parts, presented: &RefreshToken, from: &Device) -> Result<Option<SignedIn>, AuthError> {
     let (id, now) = (presented.session_id(), parts.clock.now());
     let digest = presented.digest(&*parts.secrets);
     let family = parts.refresh_tokens.get(id).await?.ok_or(AuthError::InvalidGrant)?;
@@ -112,8 +112,7 @@ async fn try_refresh(parts: &Parts, presented: &RefreshToken) -> Result<Option<S
     if matches!(verdict, Verdict::Reuse | Verdict::Expired) {
         sessions::end(parts, id).await?;
         if verdict == Verdict::Reuse {
-            slog::warn!(parts.log, "a refresh token was used twice, its sign-in has ended";
-                "session" => %id, "user" => %family.user_id);
+            note(parts, AuditEvent::RefreshTokenReused, (family.user_id, id), from).await;
         }
         return Err(AuthError::InvalidGrant);
     }
@@ -132,7 +131,7 @@ pub(super) async fn rename(parts: Parts, Rename { user_id, name }: Rename) -> Re
 }
 
 pub(super) async fn create_key(parts: Parts, message: CreateKey) -> Result<(ApiKey, String), AuthError> {
-    let CreateKey { user_id, name, mut scopes, expires_at } = message;
+    let CreateKey { user_id, name, mut scopes, expires_at, from } = message;
     let now = parts.clock.now();
     let mut wrong = Vec::new();
     let name = input::name(&name).unwrap_or_else(|sentence| {
@@ -163,6 +162,7 @@ pub(super) async fn create_key(parts: Parts, message: CreateKey) -> Result<(ApiK
         expires_at,
     };
     parts.accounts.create_key(key.clone(), parts.secrets.digest(&secret), parts.limits.keys_per_user).await?;
+    note(&parts, AuditEvent::ApiKeyMade, About { user: user_id, session: None }, &from).await;
     Ok((key, secret))
 }
 
@@ -171,7 +171,11 @@ pub(super) async fn keys(parts: Parts, Keys { user_id }: Keys) -> Result<Vec<Api
 }
 
 pub(super) async fn delete_key(parts: Parts, message: DeleteKey) -> Result<bool, AuthError> {
-    Ok(parts.accounts.delete_key(message.user_id, message.key_id).await?)
+    let removed = parts.accounts.delete_key(message.user_id, message.key_id).await?;
+    if removed {
+        note(&parts, AuditEvent::ApiKeyRemoved, message.user_id, &message.from).await;
+    }
+    Ok(removed)
 }
 
 /// Removes sign-ins that have expired.
@@ -181,6 +185,9 @@ pub(super) async fn sweep(parts: Parts) {
     parts.revoked.forget(now);
     if let Err(error) = parts.refresh_tokens.sweep(idle, absolute, now).await {
         slog::warn!(parts.log, "expired sign-ins could not be removed"; "error" => %error);
+    }
+    if let Err(error) = parts.audit.sweep(now.minus(parts.limits.audit_kept)).await {
+        slog::warn!(parts.log, "old entries of the audit log could not be removed"; "error" => %error);
     }
 }
 

@@ -9,9 +9,10 @@ use super::super::messages::{Logout, Reach};
 use super::super::sessions::logout;
 use super::*;
 use crate::auth::state::Limits;
-use crate::domain::{Role, UserId};
+use crate::domain::{AuditEntry, Role, UserId};
 use crate::ports::{
-    AccessTokens, Accounts, Attempt, NewUser, Passwords, RefreshTokens, Secrets, Throttle, TokenRefused,
+    AccessTokens, Accounts, Attempt, Audit, ListAudit, NewUser, Passwords, RefreshTokens, Secrets, Throttle,
+    TokenRefused,
 };
 use crate::testing::SimulatedClock;
 
@@ -95,6 +96,19 @@ impl RefreshTokens for World {
 }
 
 #[async_trait]
+impl Audit for World {
+    async fn append(&self, _: AuditEntry) -> Result<(), PortError> {
+        Err(BUSY)
+    }
+    async fn list(&self, _: ListAudit) -> Result<Vec<AuditEntry>, PortError> {
+        Err(BUSY)
+    }
+    async fn sweep(&self, _: Timestamp) -> Result<u64, PortError> {
+        Err(BUSY)
+    }
+}
+
+#[async_trait]
 impl Throttle for World {
     async fn attempt(&self, _: Attempt, _: String) -> Result<Option<Duration>, PortError> {
         Ok(None)
@@ -168,6 +182,7 @@ fn world() -> (Arc<World>, Arc<SimulatedClock>, Parts) {
         password_min_chars: 8,
         registration: Registration::Open,
         keys_per_user: 5,
+        audit_kept: Duration::from_secs(100_000),
     };
     let parts = Parts {
         accounts: world.clone(),
@@ -176,6 +191,7 @@ fn world() -> (Arc<World>, Arc<SimulatedClock>, Parts) {
         access_tokens: world.clone(),
         revoked: Arc::default(),
         throttle: world.clone(),
+        audit: world.clone(),
         secrets: world.clone(),
         clock: clock.clone(),
         log: slog::Logger::root(slog::Discard, slog::o!()),
@@ -192,7 +208,7 @@ async fn signs_in(parts: &Parts, password: &str) -> Result<String, AuthError> {
 }
 
 async fn refreshed(parts: &Parts, token: &str) -> Result<String, AuthError> {
-    Ok(refresh(parts.clone(), Refresh { token: token.into() }).await?.refresh_token)
+    Ok(refresh(parts.clone(), Refresh { token: token.into(), from: Device::default() }).await?.refresh_token)
 }
 
 #[actix_rt::test]
@@ -252,7 +268,9 @@ async fn an_ancestor_of_any_age_ends_the_sign_in_and_a_made_up_token_nothing() {
         let id = body.split('_').nth(1).unwrap();
         for made_up in [format!("tcr_{id}_x"), format!("tcr_{id}_x.{seal}"), format!("{body}.x")] {
             assert_eq!(refreshed(&parts, &made_up).await, Err(AuthError::InvalidGrant));
-            logout(parts.clone(), Logout { token: made_up, reach: Reach::Global }).await.unwrap();
+            logout(parts.clone(), Logout { token: made_up, reach: Reach::Global, from: Device::default() })
+                .await
+                .unwrap();
         }
         live = refreshed(&parts, &live).await.unwrap();
         assert_eq!(refreshed(&parts, &first).await, Err(AuthError::InvalidGrant));
@@ -271,7 +289,7 @@ async fn an_end_reaches_as_far_as_it_was_asked_to() {
         for _ in 0..3 {
             tokens.push(signs_in(&parts, "right").await.unwrap());
         }
-        logout(parts.clone(), Logout { token: tokens[0].clone(), reach }).await.unwrap();
+        logout(parts.clone(), Logout { token: tokens[0].clone(), reach, from: Device::default() }).await.unwrap();
         for (token, left) in tokens.iter().zip(left) {
             let id = RefreshToken::recognise(token.clone(), &*parts.secrets).unwrap().session_id();
             assert_eq!(parts.revoked.contains(id), !left, "{reach:?}");

@@ -24,6 +24,12 @@ impl Role {
         }
     }
 
+    /// Whether they look after the installation: an owner or an admin.
+    #[must_use]
+    pub fn is_admin(self) -> bool {
+        self >= Self::Admin
+    }
+
     /// From the word of the API.
     ///
     /// # Errors

@@ -52,6 +52,7 @@ macro_rules! id {
 id!(/** A person's account. */ UserId);
 id!(/** One sign-in on one device; the `sid` of its access tokens. */ SessionId);
 id!(/** A service's key. */ ApiKeyId);
+id!(/** An entry of the audit log. */ AuditId);
 id!(/** A rule. */ RuleId);
 id!(/** One ringing of a rule, from the first value over the line to its end. */ IncidentId);
 id!(/** One message to one recipient about one incident. */ NotificationId);

@@ -1,6 +1,7 @@
 //! The domain's plain types. They know no wire format, no storage and no clock.
 
 pub mod account;
+pub mod audit;
 pub mod document;
 pub mod event;
 pub mod id;
@@ -9,9 +10,10 @@ pub mod rule;
 pub mod time;
 
 pub use account::{ApiKey, Principal, Role, Scope, User};
+pub use audit::{AuditEntry, AuditEvent};
 pub use document::{Document, DocumentId, DocumentType};
 pub use event::{Broadcast, Event};
-pub use id::{ApiKeyId, IncidentId, NotificationId, RuleId, SessionId, UserId};
+pub use id::{ApiKeyId, AuditId, IncidentId, NotificationId, RuleId, SessionId, UserId};
 pub use incident::{Channel, Incident, IncidentState, Notification, NotificationState, Transition};
 pub use rule::{Comparison, Measure, Rule, RuleSource};
 pub use time::Timestamp;

@@ -3,6 +3,7 @@
 
 pub mod access_tokens;
 pub mod accounts;
+pub mod audit;
 pub mod clock;
 pub mod documents;
 pub mod incidents;
@@ -17,6 +18,7 @@ pub mod throttle;
 
 pub use access_tokens::{AccessTokens, Claims, TokenRefused};
 pub use accounts::{Accounts, NewUser};
+pub use audit::{Audit, ListAudit};
 pub use clock::Clock;
 pub use documents::{Appended, Arrivals, Documents, IdempotencyKey, ListDocuments, Order};
 pub use incidents::{Change, Incidents, ListIncidents, Opened};

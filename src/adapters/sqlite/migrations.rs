@@ -10,7 +10,11 @@ use super::OpenError;
 const APPLICATION_ID: i32 = 0x746f_6373;
 
 /// Every step, in order. A step that was released is never changed.
-const STEPS: &[&str] = &[include_str!("migrations/0001_first.sql"), include_str!("migrations/0002_sessions.sql")];
+const STEPS: &[&str] = &[
+    include_str!("migrations/0001_first.sql"),
+    include_str!("migrations/0002_sessions.sql"),
+    include_str!("migrations/0003_audit.sql"),
+];
 
 /// Takes the steps that are missing, each in a transaction of its own; a start that is cut off goes on at the next.
 pub(super) fn migrate(connection: &mut Connection, path: &Path) -> Result<(), OpenError> {

@@ -9,6 +9,7 @@
 
 mod accounts;
 mod arrivals;
+mod audit;
 mod connection;
 mod documents;
 mod fault;
@@ -34,6 +35,7 @@ use rusqlite::{Connection, ErrorCode};
 use tocsin_actors::ports::PortError;
 
 pub use accounts::Accounts;
+pub use audit::Audit;
 pub use documents::Documents;
 pub use incidents::Incidents;
 pub use outbox::Outbox;

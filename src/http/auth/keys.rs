@@ -1,7 +1,7 @@
 //! `/api/v1/api-keys`: keys for services. Only people make them.
 
 use actix_web::http::StatusCode;
-use actix_web::{HttpResponse, web};
+use actix_web::{HttpRequest, HttpResponse, web};
 use tocsin_actors::auth::messages::{AuthError, CreateKey, DeleteKey, Keys};
 use tocsin_actors::domain::{Scope, Timestamp};
 
@@ -10,7 +10,7 @@ use super::super::principal::Authenticated;
 use super::super::problem::Problem;
 use super::super::state::State;
 use super::dto::{ApiKey, NewApiKey, ShownApiKey};
-use super::person;
+use super::{device, person};
 
 /// One's API keys, oldest first.
 #[utoipa::path(get, path = "/api/v1/api-keys", tag = "auth", operation_id = "listApiKeys", security(("bearer" = [])), responses((status = 200, description = "The keys, without the keys themselves.", body = Page<ApiKey>)))]
@@ -27,6 +27,7 @@ pub(in super::super) async fn list(state: web::Data<State>, who: Authenticated) 
     (status = 422, description = "Fields that are not acceptable, each named"),
 ))]
 pub(in super::super) async fn create(
+    request: HttpRequest,
     state: web::Data<State>,
     who: Authenticated,
     body: web::Json<NewApiKey>,
@@ -42,7 +43,7 @@ pub(in super::super) async fn create(
         .map(|text| Timestamp::parse_rfc3339(&text))
         .transpose()
         .map_err(|error| invalid("/expires_at", error))?;
-    let create = CreateKey { user_id: Some(person(&who)?), name, scopes, expires_at };
+    let create = CreateKey { user_id: Some(person(&who)?), name, scopes, expires_at, from: device(&request) };
     let (about, key) = state.auth.ask(create).await?;
     Ok(HttpResponse::build(StatusCode::CREATED).json(ShownApiKey { about: about.into(), key }))
 }
@@ -53,11 +54,12 @@ pub(in super::super) async fn create(
     (status = 404, description = "There is no such key of yours."),
 ))]
 pub(in super::super) async fn delete(
+    request: HttpRequest,
     state: web::Data<State>,
     who: Authenticated,
     id: web::Path<String>,
 ) -> Result<HttpResponse, Problem> {
     let key_id = id.parse().map_err(|_| Problem::not_found("API key"))?;
-    let removed = state.auth.ask(DeleteKey { user_id: person(&who)?, key_id }).await?;
+    let removed = state.auth.ask(DeleteKey { user_id: person(&who)?, key_id, from: device(&request) }).await?;
     if removed { Ok(HttpResponse::NoContent().finish()) } else { Err(Problem::not_found("API key")) }
 }

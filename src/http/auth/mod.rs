@@ -93,7 +93,7 @@ pub(super) async fn refresh(
 ) -> Result<HttpResponse, Problem> {
     let token = body.and_then(|body| body.into_inner().refresh_token);
     let (token, transport) = presented(&request, &state, token)?.ok_or(AuthError::InvalidGrant)?;
-    match state.auth.ask(Refresh { token }).await {
+    match state.auth.ask(Refresh { token, from: device(&request) }).await {
         Ok(signed_in) => Ok(session(&state, signed_in, Some(transport), StatusCode::OK)),
         // The cookie stays unless it is known to be worthless: an error of ours signs nobody out.
         Err(AuthError::InvalidGrant) if transport == Transport::Cookie => {
@@ -117,7 +117,7 @@ pub(super) async fn logout(
     let SignOut { refresh_token, scope } = body.map(web::Json::into_inner).unwrap_or_default();
     let reach = scope.unwrap_or_default().into();
     if let Some((token, _)) = presented(&request, &state, refresh_token)? {
-        state.auth.ask(Logout { token, reach }).await?;
+        state.auth.ask(Logout { token, reach, from: device(&request) }).await?;
     }
     let mut response = HttpResponse::NoContent().finish();
     if reach != Reach::Others {
@@ -159,13 +159,15 @@ pub(super) async fn jwks(state: web::Data<State>) -> HttpResponse {
     HttpResponse::Ok().insert_header((header::CACHE_CONTROL, "public, max-age=300")).json(&state.jwks)
 }
 
-fn device(request: &HttpRequest) -> Device {
+pub(super) fn device(request: &HttpRequest) -> Device {
     let user_agent = request.headers().get(header::USER_AGENT).and_then(|value| value.to_str().ok());
-    let ip = RequestContext::of(request).and_then(|context| context.client);
+    let context = RequestContext::of(request);
+    let ip = context.as_ref().and_then(|context| context.client);
     Device {
         user_agent: user_agent.unwrap_or_default().to_owned(),
         ip: ip.map(|ip| ip.to_string()).unwrap_or_default(),
         mark: cookie::device_mark(request),
+        request_id: context.map(|context| context.request_id).unwrap_or_default(),
     }
 }
 

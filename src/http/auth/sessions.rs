@@ -1,6 +1,6 @@
 //! `/api/v1/auth/sessions`: the devices that are signed in.
 
-use actix_web::{HttpResponse, web};
+use actix_web::{HttpRequest, HttpResponse, web};
 use tocsin_actors::auth::messages::{EndSession, Sessions};
 use tocsin_actors::domain::{Principal, SessionId};
 use tocsin_actors::ports::Family;
@@ -10,7 +10,7 @@ use super::super::principal::Authenticated;
 use super::super::problem::Problem;
 use super::super::state::State;
 use super::dto::SignIn;
-use super::person;
+use super::{device, person};
 
 /// One's sign-ins, the last used first.
 #[utoipa::path(get, path = "/api/v1/auth/sessions", tag = "auth", operation_id = "listSessions", security(("bearer" = [])), responses((status = 200, description = "The sign-ins.", body = Page<SignIn>)))]
@@ -30,12 +30,14 @@ pub(in super::super) async fn list(state: web::Data<State>, who: Authenticated) 
     (status = 404, description = "There is no such sign-in of yours."),
 ))]
 pub(in super::super) async fn end(
+    request: HttpRequest,
     state: web::Data<State>,
     who: Authenticated,
     id: web::Path<String>,
 ) -> Result<HttpResponse, Problem> {
     let session_id = id.parse().map_err(|_| Problem::not_found("sign-in"))?;
-    let ended = state.auth.ask(EndSession { user_id: person(&who)?, session_id }).await?;
+    let end = EndSession { user_id: person(&who)?, session_id, from: device(&request) };
+    let ended = state.auth.ask(end).await?;
     if ended { Ok(HttpResponse::NoContent().finish()) } else { Err(Problem::not_found("sign-in")) }
 }
 

@@ -11,6 +11,7 @@
 )]
 
 mod accounts;
+mod audit;
 mod documents;
 mod incidents;
 pub mod mailer;
@@ -19,6 +20,7 @@ mod refresh_tokens;
 mod rules;
 
 pub use accounts::accounts;
+pub use audit::audit;
 pub use documents::documents;
 pub use incidents::incidents;
 pub use outbox::outbox;

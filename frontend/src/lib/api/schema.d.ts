@@ -85,6 +85,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/audit": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Read the audit log
+         * @description The latest first. For owners and admins.
+         */
+        get: operations["listAudit"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/auth/login": {
         parameters: {
             query?: never;
@@ -579,6 +599,31 @@ export interface components {
         } & {
             [key: string]: unknown;
         };
+        /** @description One thing that happened. */
+        Entry: {
+            /** @description UUIDv7. */
+            id: string;
+            /**
+             * Format: date-time
+             * @description When.
+             */
+            at: string;
+            /**
+             * @description What.
+             * @example signed_in
+             */
+            event: string;
+            /** @description Whose account; `null` when there is none. */
+            user_id?: string | null;
+            /** @description Which sign-in. */
+            session_id?: string | null;
+            /** @description From which address. */
+            ip: string;
+            /** @description With which client, as it names itself. */
+            user_agent: string;
+            /** @description The request, as in the server's log. */
+            request_id: string;
+        };
         /** @description One thing that is wrong with the input. */
         FieldError: {
             /**
@@ -813,6 +858,36 @@ export interface components {
             } & {
                 [key: string]: unknown;
             })[];
+            /** @description What `cursor` takes for the next page; `null` on the last. */
+            next_cursor?: string | null;
+        };
+        /** @description A page of a list. */
+        Page_Entry: {
+            /** @description What is on it. */
+            items: {
+                /** @description UUIDv7. */
+                id: string;
+                /**
+                 * Format: date-time
+                 * @description When.
+                 */
+                at: string;
+                /**
+                 * @description What.
+                 * @example signed_in
+                 */
+                event: string;
+                /** @description Whose account; `null` when there is none. */
+                user_id?: string | null;
+                /** @description Which sign-in. */
+                session_id?: string | null;
+                /** @description From which address. */
+                ip: string;
+                /** @description With which client, as it names itself. */
+                user_agent: string;
+                /** @description The request, as in the server's log. */
+                request_id: string;
+            }[];
             /** @description What `cursor` takes for the next page; `null` on the last. */
             next_cursor?: string | null;
         };
@@ -1470,6 +1545,71 @@ export interface operations {
             };
             /** @description There is no such key of yours. */
             404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Any other error. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    listAudit: {
+        parameters: {
+            query?: {
+                /** @description Of one account only. */
+                user_id?: string;
+                /** @description Of one kind only, such as `sign_in_failed`. */
+                event?: string;
+                /** @description At most so many, 1 to 1000. */
+                limit?: number;
+                /** @description `next_cursor` of the page before, with the same other parameters. */
+                cursor?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A page. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_Entry"];
+                };
+            };
+            /** @description A parameter or the cursor is not valid. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description No valid credential. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The credential is not enough for this. */
+            403: {
                 headers: {
                     [name: string]: unknown;
                 };

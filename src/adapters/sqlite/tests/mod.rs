@@ -65,4 +65,5 @@ conforms! {
     };
     accounts => |database| Arc::new(Accounts::new(database)) as Arc<_>;
     refresh_tokens => |database| Arc::new(RefreshTokens::new(database)) as Arc<_>;
+    audit => |database| Arc::new(Audit::new(database)) as Arc<_>;
 }

@@ -1,0 +1,99 @@
+//! What happened to accounts and sign-ins, for those who look later.
+
+use super::{AuditId, Invalid, SessionId, Timestamp, UserId};
+
+/// What happened.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum AuditEvent {
+    /// An account was made.
+    AccountMade,
+    /// Somebody signed in.
+    SignedIn,
+    /// A sign-in failed, whatever was wrong.
+    SignInFailed,
+    /// Somebody tried too often.
+    TooManyAttempts,
+    /// Somebody signed out, here or everywhere.
+    SignedOut,
+    /// Somebody ended another sign-in of theirs.
+    SignInEnded,
+    /// A refresh token was used twice; its sign-in has ended.
+    RefreshTokenReused,
+    /// An API key was made.
+    ApiKeyMade,
+    /// An API key was removed.
+    ApiKeyRemoved,
+}
+
+impl AuditEvent {
+    const ALL: [Self; 9] = [
+        Self::AccountMade,
+        Self::SignedIn,
+        Self::SignInFailed,
+        Self::TooManyAttempts,
+        Self::SignedOut,
+        Self::SignInEnded,
+        Self::RefreshTokenReused,
+        Self::ApiKeyMade,
+        Self::ApiKeyRemoved,
+    ];
+
+    /// Its slug.
+    #[must_use]
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::AccountMade => "account_made",
+            Self::SignedIn => "signed_in",
+            Self::SignInFailed => "sign_in_failed",
+            Self::TooManyAttempts => "too_many_attempts",
+            Self::SignedOut => "signed_out",
+            Self::SignInEnded => "sign_in_ended",
+            Self::RefreshTokenReused => "refresh_token_reused",
+            Self::ApiKeyMade => "api_key_made",
+            Self::ApiKeyRemoved => "api_key_removed",
+        }
+    }
+
+    /// By its slug.
+    ///
+    /// # Errors
+    /// For what is none.
+    pub fn parse(text: &str) -> Result<Self, Invalid> {
+        let known = Self::ALL.into_iter().find(|event| event.as_str() == text);
+        known.ok_or_else(|| Invalid("must be an event of the audit log".into()))
+    }
+}
+
+/// One line of the audit log. Never a secret, never what somebody typed as a password.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct AuditEntry {
+    /// Its identity.
+    pub id: AuditId,
+    /// When.
+    pub at: Timestamp,
+    /// What.
+    pub event: AuditEvent,
+    /// Whose account; `None` when there is none.
+    pub user_id: Option<UserId>,
+    /// Which sign-in.
+    pub session_id: Option<SessionId>,
+    /// From which address.
+    pub ip: String,
+    /// With which client, as it names itself.
+    pub user_agent: String,
+    /// The request, as in the log.
+    pub request_id: String,
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn each_slug_names_its_event() {
+        for event in AuditEvent::ALL {
+            assert_eq!(AuditEvent::parse(event.as_str()).unwrap(), event);
+        }
+        assert!(AuditEvent::parse("signed").is_err());
+    }
+}
