@@ -86,7 +86,7 @@ impl App {
         let arbiter = Arbiter::new();
         let around =
             Surroundings { arbiter: arbiter.handle(), clock: clock.clone(), meter: metrics.clone(), log: log.clone() };
-        let accounts = Accounts::open(&config, &stores, around, &metrics, public_url.to_string()).await?;
+        let accounts = Accounts::open(&config, &stores, around, &metrics, &public_url).await?;
         let materials = Materials {
             arbiter: arbiter.handle(),
             stores: stores.clone(),

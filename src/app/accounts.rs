@@ -7,6 +7,7 @@ use std::sync::Arc;
 use tocsin_actors::auth::identity::Identity;
 use tocsin_actors::auth::messages::{AuthError, CreateKey, Device};
 use tocsin_actors::auth::newcomer::Newcomer;
+use tocsin_actors::auth::policy::Policy;
 use tocsin_actors::auth::revoked::{Live, Revoked};
 use tocsin_actors::auth::state::{Limits, Registration};
 use tocsin_actors::auth::{AuthActor, AuthLink, Parts, TheAuth};
@@ -21,7 +22,7 @@ use crate::adapters::key_files;
 use crate::adapters::scrypt::Passwords;
 use crate::adapters::secrets::Secrets;
 use crate::adapters::throttle::Throttle;
-use crate::config::{self, Config};
+use crate::config::{self, Config, WebOrigin};
 use crate::telemetry::metrics::Metrics;
 
 /// The file that holds the key of this machine's own command line.
@@ -43,10 +44,10 @@ impl Accounts {
         stores: &Stores,
         around: Surroundings,
         metrics: &Metrics,
-        issuer: String,
+        public_url: &WebOrigin,
     ) -> Result<Self, String> {
         let keys_dir = &config.auth.keys_dir;
-        let signer = AccessTokens::open(keys_dir, issuer)?;
+        let signer = AccessTokens::open(keys_dir, public_url.to_string())?;
         let jwks = signer.jwks();
         let revoked = Arc::new(Revoked::default());
         let access_tokens: Arc<dyn ports::AccessTokens> =
@@ -72,6 +73,7 @@ impl Accounts {
             clock: around.clock.clone(),
             log: around.log.clone(),
             limits: limits(config),
+            policy: policy(config, public_url),
             mailbox: config.limits.mailbox,
         };
         let identity =
@@ -124,7 +126,12 @@ pub async fn add_user(config: &Config, newcomer: Newcomer) -> Result<User, AuthE
     let failed = |sentence| AuthError::Port(PortError::Failed(sentence));
     let stores = Stores::open(config, |_| {}).map_err(failed)?;
     let passwords = Passwords::start(1, 1, config.auth.scrypt_log_n).map_err(failed)?;
-    newcomer.enrol(&*stores.accounts, &passwords, config.auth.password_min_length, SystemClock.now()).await
+    let policy = policy(config, &config.server.configured_public_url);
+    newcomer.enrol(&*stores.accounts, &passwords, &policy, SystemClock.now()).await
+}
+
+fn policy(config: &Config, public_url: &WebOrigin) -> Policy {
+    Policy { min_chars: config.auth.password_min_length, host: public_url.host().to_owned() }
 }
 
 fn at_least_one(n: u32) -> NonZeroU32 {
@@ -138,7 +145,6 @@ fn limits(config: &Config) -> Limits {
         refresh_idle: auth.refresh_idle,
         refresh_absolute: auth.refresh_absolute,
         refresh_grace: auth.refresh_grace,
-        password_min_chars: auth.password_min_length,
         registration: match auth.registration {
             config::Registration::Open => Registration::Open,
             config::Registration::Invite | config::Registration::Closed => Registration::Closed,

@@ -6,6 +6,7 @@ pub mod identity;
 pub mod input;
 pub mod messages;
 pub mod newcomer;
+pub mod policy;
 pub mod revoked;
 mod sessions;
 pub mod state;
@@ -19,6 +20,7 @@ use actix::{Actor, AsyncContext as _, Context, Handler, Message, ResponseFuture}
 use self::messages::{
     AuthError, CreateKey, DeleteKey, EndSession, Keys, Login, Logout, Refresh, Register, Rename, Sessions,
 };
+use self::policy::Policy;
 use self::revoked::Revoked;
 use self::state::Limits;
 use crate::directory::{Directory, Tether};
@@ -49,6 +51,8 @@ pub struct Parts {
     pub log: slog::Logger,
     /// How long, how many, who.
     pub limits: Limits,
+    /// What is asked of passwords.
+    pub policy: Policy,
     /// How many messages may wait.
     pub mailbox: usize,
 }

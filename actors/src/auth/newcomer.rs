@@ -2,6 +2,7 @@
 
 use super::input;
 use super::messages::AuthError;
+use super::policy::Policy;
 use crate::domain::{Role, Timestamp, User, UserId};
 use crate::ports::{Accounts, NewUser, Passwords, PortError};
 
@@ -26,10 +27,10 @@ impl Newcomer {
         self,
         accounts: &dyn Accounts,
         passwords: &dyn Passwords,
-        password_min_chars: usize,
+        policy: &Policy,
         now: Timestamp,
     ) -> Result<User, AuthError> {
-        let Self { email, password, name, role } = self.checked(password_min_chars)?;
+        let Self { email, password, name, role } = self.checked(policy)?;
         let password_hash = passwords.hash(password).await?;
         let new = NewUser { id: UserId::new(now), email, name, role, password_hash, created_at: now };
         accounts.create(new).await.map_err(|error| match error {
@@ -39,7 +40,7 @@ impl Newcomer {
     }
 
     /// The same in the form in which it is kept; everything that is wrong with it at once.
-    fn checked(self, password_min_chars: usize) -> Result<Self, AuthError> {
+    pub(super) fn checked(self, policy: &Policy) -> Result<Self, AuthError> {
         let mut wrong = Vec::new();
         let mut accepted = |path, result: Result<String, String>| {
             result.unwrap_or_else(|sentence| {
@@ -50,7 +51,7 @@ impl Newcomer {
         let email = accepted("/email", input::email(&self.email));
         let name = accepted("/name", input::name(&self.name));
         let password = input::normalised(&self.password);
-        if let Err(sentence) = input::password(&password, password_min_chars, &email, &name) {
+        if let Err(sentence) = policy.check(&password, &email, &name) {
             wrong.push(("/password", sentence));
         }
         if wrong.is_empty() {
@@ -69,7 +70,7 @@ mod tests {
     fn everything_that_is_wrong_is_said_at_once() {
         let wrong = |email: &str, name: &str, password: &str| {
             let newcomer = Newcomer { email: email.into(), password: password.into(), name: name.into(), role: None };
-            match newcomer.checked(8) {
+            match newcomer.checked(&Policy { min_chars: 8, host: String::new() }) {
                 Err(AuthError::Invalid(wrong)) => wrong.into_iter().map(|(path, _)| path).collect(),
                 _ => Vec::new(),
             }

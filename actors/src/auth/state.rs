@@ -28,8 +28,6 @@ pub struct Limits {
     pub refresh_absolute: Duration,
     /// How long a refresh token that was just used gives its successor again.
     pub refresh_grace: Duration,
-    /// The least length of a password, in characters.
-    pub password_min_chars: usize,
     /// Who may make an account.
     pub registration: Registration,
     /// API keys of one user.
@@ -140,7 +138,6 @@ mod tests {
         refresh_idle: Duration::from_secs(1_000),
         refresh_absolute: Duration::from_secs(5_000),
         refresh_grace: Duration::from_secs(10),
-        password_min_chars: 8,
         registration: Registration::Open,
         keys_per_user: 5,
         audit_kept: Duration::from_secs(100_000),

@@ -18,8 +18,7 @@ pub(super) async fn register(parts: Parts, message: Register) -> Result<SignedIn
     }
     guard::from_address(&parts, &device).await?;
     let newcomer = Newcomer { email, password, name, role: None };
-    let min_chars = parts.limits.password_min_chars;
-    let user = newcomer.enrol(&*parts.accounts, &*parts.passwords, min_chars, parts.clock.now()).await?;
+    let user = newcomer.enrol(&*parts.accounts, &*parts.passwords, &parts.policy, parts.clock.now()).await?;
     note(&parts, AuditEvent::AccountMade, user.id, &device).await;
     begin(&parts, user, device).await
 }

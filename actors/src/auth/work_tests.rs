@@ -8,6 +8,7 @@ use async_trait::async_trait;
 use super::super::messages::{Logout, Reach};
 use super::super::sessions::logout;
 use super::*;
+use crate::auth::policy::Policy;
 use crate::auth::state::Limits;
 use crate::domain::{AuditEntry, Role, UserId};
 use crate::ports::{
@@ -179,7 +180,6 @@ fn world() -> (Arc<World>, Arc<SimulatedClock>, Parts) {
         refresh_idle: Duration::from_secs(10_000),
         refresh_absolute: Duration::from_secs(50_000),
         refresh_grace: Duration::from_secs(10),
-        password_min_chars: 8,
         registration: Registration::Open,
         keys_per_user: 5,
         audit_kept: Duration::from_secs(100_000),
@@ -196,6 +196,7 @@ fn world() -> (Arc<World>, Arc<SimulatedClock>, Parts) {
         clock: clock.clone(),
         log: slog::Logger::root(slog::Discard, slog::o!()),
         limits,
+        policy: Policy { min_chars: 8, host: String::new() },
         mailbox: 16,
     };
     (world, clock, parts)
