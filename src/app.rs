@@ -15,6 +15,7 @@ use actix::Arbiter;
 use actix_web::dev::{Server, ServerHandle};
 use slog::{Logger, info, warn};
 use tocsin_actors::auth::AuthLink;
+use tocsin_actors::delivery::Post;
 use tocsin_actors::delivery::compose::Envelope;
 use tocsin_actors::directory::Surroundings;
 use tocsin_actors::domain::Rule;
@@ -24,7 +25,7 @@ pub use self::accounts::add_user;
 pub use self::stopping::Stop;
 pub use self::stores::Stores;
 
-use self::accounts::Accounts;
+use self::accounts::{Accounts, Mailing};
 use self::bell::{Bell, Materials};
 use self::edge::Edge;
 use self::stopping::InFlight;
@@ -52,6 +53,7 @@ pub struct App {
     handle: ServerHandle,
     bell: Bell,
     auth: AuthLink,
+    post: Post,
     arbiter: Arbiter,
     connections: Arc<Connections>,
     in_flight: InFlight,
@@ -86,7 +88,8 @@ impl App {
         let arbiter = Arbiter::new();
         let around =
             Surroundings { arbiter: arbiter.handle(), clock: clock.clone(), meter: metrics.clone(), log: log.clone() };
-        let accounts = Accounts::open(&config, &stores, around, &metrics, &public_url).await?;
+        let mailing = Mailing { mailer: mailer.clone(), envelope: envelope.clone(), public_url: public_url.clone() };
+        let accounts = Accounts::open(&config, &stores, around, &metrics, mailing).await?;
         let materials = Materials {
             arbiter: arbiter.handle(),
             stores: stores.clone(),
@@ -132,6 +135,7 @@ impl App {
             handle,
             bell,
             auth: accounts.auth,
+            post: accounts.post,
             arbiter,
             connections,
             in_flight,
@@ -177,8 +181,9 @@ impl App {
         if tokio::time::timeout(self.grace.saturating_sub(DRAIN), self.in_flight.landed()).await.is_err() {
             warn!(self.log, "some requests took too long and were cut off");
         }
-        if tokio::time::timeout(DRAIN, self.bell.drain()).await.is_err() {
-            warn!(self.log, "some mails are still under way; they are sent again at the next start");
+        let drained = async { tokio::join!(self.bell.drain(), self.post.drain()) };
+        if tokio::time::timeout(DRAIN, drained).await.is_err() {
+            warn!(self.log, "some mails are still under way; those of incidents are sent again at the next start");
         }
         self.handle.stop(false).await;
         self.auth.0.retire_all();

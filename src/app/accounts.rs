@@ -10,10 +10,11 @@ use tocsin_actors::auth::newcomer::Newcomer;
 use tocsin_actors::auth::policy::Policy;
 use tocsin_actors::auth::revoked::{Live, Revoked};
 use tocsin_actors::auth::state::{Limits, Registration};
-use tocsin_actors::auth::{AuthActor, AuthLink, Parts, TheAuth};
+use tocsin_actors::auth::{AuthActor, AuthLink, MailParts, Parts, TheAuth, Verification};
+use tocsin_actors::delivery::{Envelope, Post, PostLimits, PostParts};
 use tocsin_actors::directory::{Directory, Respawn, Surroundings};
 use tocsin_actors::domain::{Scope, User};
-use tocsin_actors::ports::{self, Clock as _, PortError};
+use tocsin_actors::ports::{self, Clock as _, Mailer, PortError};
 
 use super::Stores;
 use crate::adapters::clock::SystemClock;
@@ -35,6 +36,8 @@ pub(super) struct Accounts {
     /// What has ended before its time.
     pub(super) revoked: Arc<Revoked>,
     pub(super) jwks: serde_json::Value,
+    /// Sends what accounts are mailed.
+    pub(super) post: Post,
 }
 
 impl Accounts {
@@ -44,10 +47,10 @@ impl Accounts {
         stores: &Stores,
         around: Surroundings,
         metrics: &Metrics,
-        public_url: &WebOrigin,
+        mailing: Mailing,
     ) -> Result<Self, String> {
         let keys_dir = &config.auth.keys_dir;
-        let signer = AccessTokens::open(keys_dir, public_url.to_string())?;
+        let signer = AccessTokens::open(keys_dir, mailing.public_url.to_string())?;
         let jwks = signer.jwks();
         let revoked = Arc::new(Revoked::default());
         let access_tokens: Arc<dyn ports::AccessTokens> =
@@ -57,6 +60,10 @@ impl Accounts {
         let passwords = Arc::new(Passwords::start(auth.hash_workers, auth.hash_queue, auth.scrypt_log_n)?);
         let hashing = Arc::clone(&passwords);
         metrics.read("auth_hashes_waiting", "Passwords that wait to be hashed", move || hashing.waiting());
+        let mail = mailing.open(config, stores, &around);
+        let post = mail.post.clone();
+        let waiting = mail.post.clone();
+        metrics.read("auth_mails_waiting", "Mails to accounts that wait to be sent", move || waiting.waiting());
         let parts = Parts {
             accounts: stores.accounts.clone(),
             refresh_tokens: stores.refresh_tokens.clone(),
@@ -73,7 +80,8 @@ impl Accounts {
             clock: around.clock.clone(),
             log: around.log.clone(),
             limits: limits(config),
-            policy: policy(config, public_url),
+            policy: policy(config, &mailing.public_url),
+            mail,
             mailbox: config.limits.mailbox,
         };
         let identity =
@@ -82,7 +90,7 @@ impl Accounts {
             Some(AuthActor::new(parts.clone(), tether))
         });
         let _ = actors.get_or_spawn(&TheAuth);
-        let accounts = Self { auth: AuthLink(actors), identity, revoked, jwks };
+        let accounts = Self { auth: AuthLink(actors), identity, revoked, jwks, post };
         accounts.remember(stores).await;
         accounts.keep_local_key(keys_dir, stores).await?;
         Ok(accounts)
@@ -118,6 +126,50 @@ impl Accounts {
     }
 }
 
+/// What mails to accounts are made of.
+pub(super) struct Mailing {
+    pub(super) mailer: Arc<dyn Mailer>,
+    pub(super) envelope: Envelope,
+    pub(super) public_url: WebOrigin,
+}
+
+impl Mailing {
+    fn open(&self, config: &Config, stores: &Stores, around: &Surroundings) -> MailParts {
+        let (auth, mail) = (&config.auth, &config.mail);
+        let arbiter = around.arbiter.clone();
+        let parts = PostParts {
+            mailer: self.mailer.clone(),
+            clock: around.clock.clone(),
+            meter: around.meter.clone(),
+            log: around.log.clone(),
+            // It says no only when the server has stopped.
+            spawn: Arc::new(move |task| {
+                let _ = arbiter.spawn(task);
+            }),
+        };
+        let limits = PostLimits {
+            queue: auth.mail_queue,
+            concurrent: u32::try_from(mail.concurrent).unwrap_or(u32::MAX),
+            max_attempts: mail.max_attempts,
+            first_retry: mail.retry_initial,
+            longest_retry: mail.retry_max,
+            timeout: mail.timeout,
+        };
+        MailParts {
+            links: stores.links.clone(),
+            post: Post::new(parts, limits),
+            envelope: self.envelope.clone(),
+            verification: match auth.email_verification {
+                config::EmailVerification::Off => Verification::Off,
+                config::EmailVerification::Required => Verification::Required,
+            },
+            reset: auth.reset,
+            verify: auth.verify,
+            per_hour: auth.mails_per_hour,
+        }
+    }
+}
+
 /// Makes an account on the configured database, whether or not a server runs on it.
 ///
 /// # Errors
@@ -127,7 +179,13 @@ pub async fn add_user(config: &Config, newcomer: Newcomer) -> Result<User, AuthE
     let stores = Stores::open(config, |_| {}).map_err(failed)?;
     let passwords = Passwords::start(1, 1, config.auth.scrypt_log_n).map_err(failed)?;
     let policy = policy(config, &config.server.configured_public_url);
-    newcomer.enrol(&*stores.accounts, &passwords, &policy, SystemClock.now()).await
+    let user = newcomer.enrol(&*stores.accounts, &passwords, &policy, SystemClock.now()).await?;
+    if config.auth.email_verification == config::EmailVerification::Required {
+        // Whoever runs the server knows whose address it is, and mail may not work yet.
+        stores.links.vouch(user.id).await?;
+        return Ok(User { email_verified: true, ..user });
+    }
+    Ok(user)
 }
 
 fn policy(config: &Config, public_url: &WebOrigin) -> Policy {

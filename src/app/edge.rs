@@ -22,7 +22,7 @@ use tocsin_actors::session;
 use super::bell::Bell;
 use super::stopping::InFlight;
 use super::{Stores, mail_page};
-use crate::config::{Config, Profile, Registration, WebOrigin};
+use crate::config::{Config, EmailVerification, Profile, Registration, WebOrigin};
 use crate::http::{self, Append, Check, Dependency, KeyCheck, Problem, RefreshCookie};
 use crate::socket::alerts::Refused;
 use crate::socket::connections::Connections;
@@ -170,6 +170,7 @@ impl Edge {
                 Registration::Invite => "invite",
                 Registration::Closed => "closed",
             },
+            verifies_email: config.auth.email_verification == EmailVerification::Required,
             live: Arc::new(move |rule: RuleId| bell.judged(rule).and_then(|(value, peak)| Some((value, peak?)))),
             on_changed: Arc::new(move |incident: Incident| {
                 let board = board.clone();

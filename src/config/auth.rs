@@ -22,6 +22,18 @@ section! {
         /// Who may register: everybody, those who were invited, or nobody; `tocsin user add` always works.
         registration: Registration = Key::new("auth.registration", Shape::Choice(&["open", "invite", "closed"]))
             .default("invite").local("open");
+        /// Whether an address must be verified before anybody signs in with it. With `required`, registering says the
+        /// same for every address, and a link is mailed.
+        email_verification: EmailVerification =
+            Key::new("auth.email_verification", Shape::Choice(&["off", "required"])).default("off");
+        /// How long a mailed link for a new password is good.
+        reset: Duration = Key::number("auth.reset_minutes", 5..=1440, Unit::Minutes).default("30");
+        /// How long a mailed link that verifies an address is good.
+        verify: Duration = Key::number("auth.verify_hours", 1..=168, Unit::Hours).default("24");
+        /// Mails about passwords and addresses that an account gets in an hour; more are dropped without a word.
+        mails_per_hour: u32 = Key::count("auth.mails_per_hour", 1..=1000).default("5");
+        /// Such mails that may wait to be sent; when it is full, more are dropped.
+        mail_queue: usize = Key::count("auth.mail_queue", 1..=100_000).default("256");
         /// The least number of characters in a password.
         password_min_length: usize = Key::count("auth.password_min_length", 8..=64).default("15").local("8");
         /// Passwords that are hashed at once; each takes a thread and 128 × 2^scrypt_log_n × 8 bytes, that
@@ -71,3 +83,26 @@ impl FromStr for Registration {
 }
 
 from_text!(Registration);
+
+/// Whether addresses are verified.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum EmailVerification {
+    /// They are not.
+    Off,
+    /// Before anybody signs in.
+    Required,
+}
+
+impl FromStr for EmailVerification {
+    type Err = &'static str;
+
+    fn from_str(text: &str) -> Result<Self, Self::Err> {
+        match text {
+            "off" => Ok(Self::Off),
+            "required" => Ok(Self::Required),
+            _ => Err("unknown word"),
+        }
+    }
+}
+
+from_text!(EmailVerification);

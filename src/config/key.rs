@@ -18,6 +18,8 @@ pub enum Unit {
     Seconds,
     /// Minutes.
     Minutes,
+    /// Hours.
+    Hours,
     /// Days of 24 hours.
     Days,
     /// 1,024 bytes.
@@ -34,6 +36,7 @@ impl Unit {
             Self::Milliseconds => " milliseconds",
             Self::Seconds => " seconds",
             Self::Minutes => " minutes",
+            Self::Hours => " hours",
             Self::Days => " days",
             Self::KiB => " KiB",
             Self::MiB => " MiB",

@@ -28,7 +28,7 @@ use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
 
 pub use alerts::{Alerts, DefaultComparison, DefaultMeasure, DefaultMeasureKind, DefaultNotify, DefaultRule};
-pub use auth::{Auth, Registration};
+pub use auth::{Auth, EmailVerification, Registration};
 pub use data_dir::DataDir;
 pub use database::Database;
 pub use error::ConfigError;

@@ -194,6 +194,7 @@ impl FromSetting for Duration {
             Unit::Milliseconds => Ok(Self::from_millis(number)),
             Unit::Seconds => Ok(Self::from_secs(number)),
             Unit::Minutes => Ok(Self::from_secs(number * 60)),
+            Unit::Hours => Ok(Self::from_secs(number * 3_600)),
             Unit::Days => Ok(Self::from_secs(number * 86_400)),
             Unit::One | Unit::KiB | Unit::MiB => Err("is not described as a time".to_owned()),
         }

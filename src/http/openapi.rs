@@ -21,6 +21,7 @@ use super::{assets, audit, auth, dev, documents, health, incidents, rules};
     ),
     paths(
         auth::register, auth::login, auth::refresh, auth::logout, auth::me, auth::change_me, auth::providers, auth::jwks,
+        auth::password::change, auth::password::forgot, auth::password::reset, auth::password::verify,
         auth::sessions::list, auth::sessions::end,
         auth::keys::list, auth::keys::create, auth::keys::delete,
         audit::list,

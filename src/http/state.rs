@@ -121,6 +121,8 @@ pub struct State {
     pub refresh_cookie: RefreshCookie,
     /// Who may register: `open`, `invite` or `closed`.
     pub registration: &'static str,
+    /// Whether an address is verified before anybody signs in with it.
+    pub verifies_email: bool,
     /// The time.
     pub clock: Arc<dyn Clock>,
     /// Checks access tokens.

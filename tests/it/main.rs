@@ -13,6 +13,7 @@ mod house;
 mod http;
 mod live;
 mod mail;
+mod passwords;
 mod ringing;
 mod sessions;
 mod support;

@@ -177,6 +177,9 @@ pub enum AuthError {
     /// The refresh token is not valid any more.
     #[error("this sign-in has ended, please sign in again")]
     InvalidGrant,
+    /// The token of a mailed link: used, expired, replaced by a newer one, or never ours.
+    #[error("this link is not valid any more, please ask for a new one")]
+    InvalidLink,
     /// The address has an account.
     #[error("this e-mail address has an account already")]
     EmailTaken,

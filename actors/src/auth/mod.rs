@@ -4,8 +4,12 @@ mod audit;
 mod guard;
 pub mod identity;
 pub mod input;
+pub mod letters;
+mod links;
 pub mod messages;
 pub mod newcomer;
+mod password;
+pub mod password_messages;
 pub mod policy;
 pub mod revoked;
 mod sessions;
@@ -17,9 +21,11 @@ use std::sync::Arc;
 
 use actix::{Actor, AsyncContext as _, Context, Handler, Message, ResponseFuture};
 
+pub use self::links::{MailParts, Verification};
 use self::messages::{
     AuthError, CreateKey, DeleteKey, EndSession, Keys, Login, Logout, Refresh, Register, Rename, Sessions,
 };
+use self::password_messages::{ChangePassword, ForgotPassword, RegisterUnverified, ResetPassword, VerifyEmail};
 use self::policy::Policy;
 use self::revoked::Revoked;
 use self::state::Limits;
@@ -53,6 +59,8 @@ pub struct Parts {
     pub limits: Limits,
     /// What is asked of passwords.
     pub policy: Policy,
+    /// Mails to accounts, and the links in them.
+    pub mail: MailParts,
     /// How many messages may wait.
     pub mailbox: usize,
 }
@@ -104,6 +112,11 @@ handled! {
     Login => work::login,
     Refresh => work::refresh,
     Logout => sessions::logout,
+    RegisterUnverified => links::register,
+    ForgotPassword => links::forgot,
+    ResetPassword => links::reset,
+    VerifyEmail => links::verify,
+    ChangePassword => password::change,
     Sessions => sessions::list,
     EndSession => sessions::end_one,
     Rename => work::rename,

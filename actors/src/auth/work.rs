@@ -4,7 +4,7 @@ use super::audit::{About, USER_AGENT_CHARS, note};
 use super::messages::{AuthError, CreateKey, DeleteKey, Device, Keys, Login, Refresh, Register, Rename, SignedIn};
 use super::newcomer::Newcomer;
 use super::state::{RefreshToken, Registration, Verdict, judge};
-use super::{Parts, guard, input, sessions};
+use super::{Parts, guard, input, links, sessions};
 use crate::domain::{ApiKey, ApiKeyId, AuditEvent, SessionId, Timestamp, User};
 use crate::ports::{Claims, Family, PortError, Verified};
 
@@ -39,6 +39,10 @@ pub(super) async fn login(parts: Parts, Login { email, password, device }: Login
         note(&parts, AuditEvent::SignInFailed, About { user: account, session: None }, &device).await;
         return Err(AuthError::InvalidCredentials);
     };
+    if links::must_verify(&parts, &user) {
+        note(&parts, AuditEvent::SignInFailed, user.id, &device).await;
+        return Err(AuthError::InvalidCredentials);
+    }
     if let (Verified::RightButOutdated, Some(old)) = (verified, stored)
         && let Err(error) = rehash(&parts, &user, password, old).await
     {
@@ -187,6 +191,9 @@ pub(super) async fn sweep(parts: Parts) {
     }
     if let Err(error) = parts.audit.sweep(now.minus(parts.limits.audit_kept)).await {
         slog::warn!(parts.log, "old entries of the audit log could not be removed"; "error" => %error);
+    }
+    if let Err(error) = parts.mail.links.sweep(now).await {
+        slog::warn!(parts.log, "expired links could not be removed"; "error" => %error);
     }
 }
 

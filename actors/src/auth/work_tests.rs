@@ -10,12 +10,16 @@ use super::super::sessions::logout;
 use super::*;
 use crate::auth::policy::Policy;
 use crate::auth::state::Limits;
+use crate::auth::{MailParts, Verification};
+use crate::delivery::{Envelope, Post, PostLimits, PostParts};
 use crate::domain::{AuditEntry, Role, UserId};
 use crate::ports::{
     AccessTokens, Accounts, Attempt, Audit, ListAudit, NewUser, Passwords, RefreshTokens, Secrets, Throttle,
     TokenRefused,
 };
-use crate::testing::SimulatedClock;
+use crate::testing::links::BusyLinks;
+use crate::testing::mailer::FakeMailer;
+use crate::testing::{NullMeter, SimulatedClock};
 
 /// Everything around signing in, in memory, with faults to switch on.
 struct World {
@@ -155,6 +159,35 @@ impl Secrets for World {
     }
 }
 
+/// Mail that goes nowhere.
+fn mail(clock: Arc<SimulatedClock>) -> MailParts {
+    let parts = PostParts {
+        mailer: Arc::new(FakeMailer::default()),
+        clock,
+        meter: Arc::new(NullMeter),
+        log: slog::Logger::root(slog::Discard, slog::o!()),
+        spawn: Arc::new(drop),
+    };
+    let second = Duration::from_secs(1);
+    let limits = PostLimits {
+        queue: 1,
+        concurrent: 1,
+        max_attempts: 1,
+        first_retry: second,
+        longest_retry: second,
+        timeout: second,
+    };
+    MailParts {
+        links: Arc::new(BusyLinks),
+        post: Post::new(parts, limits),
+        envelope: Envelope { public_url: "http://localhost".into(), domain: "localhost".into() },
+        verification: Verification::Off,
+        reset: second,
+        verify: second,
+        per_hour: 1,
+    }
+}
+
 fn world() -> (Arc<World>, Arc<SimulatedClock>, Parts) {
     let now = Timestamp::clamped(1_764_000_000_000);
     let user = User {
@@ -197,6 +230,7 @@ fn world() -> (Arc<World>, Arc<SimulatedClock>, Parts) {
         log: slog::Logger::root(slog::Discard, slog::o!()),
         limits,
         policy: Policy { min_chars: 8, host: String::new() },
+        mail: mail(clock.clone()),
         mailbox: 16,
     };
     (world, clock, parts)

@@ -214,14 +214,15 @@ fn utc(at: Timestamp) -> String {
 }
 
 /// `1 h 2 min 3 s`, without the parts that are zero.
-fn spoken(duration: Duration) -> String {
+pub(crate) fn spoken(duration: Duration) -> String {
     let seconds = duration.as_secs();
     let parts = [(seconds / 3_600, "h"), (seconds / 60 % 60, "min"), (seconds % 60, "s")];
     let said: Vec<String> = parts.iter().filter(|(n, _)| *n > 0).map(|(n, unit)| format!("{n} {unit}")).collect();
     if said.is_empty() { "less than a second".to_owned() } else { said.join(" ") }
 }
 
-fn escape(text: &str) -> String {
+/// Text as it may stand in HTML.
+pub(crate) fn escape(text: &str) -> String {
     let mut escaped = String::with_capacity(text.len());
     for c in text.chars() {
         match c {

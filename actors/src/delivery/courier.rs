@@ -248,7 +248,7 @@ async fn attempt(ports: Ports, settings: Settings, delivery: Delivery, deadline:
 }
 
 /// Evenly from `0.0..1.0`: the keys of a fresh hasher are random, and jitter asks for no more.
-fn share() -> f64 {
+pub(super) fn share() -> f64 {
     let drawn = u32::try_from(RandomState::new().hash_one(()) >> 32).unwrap_or(0);
     f64::from(drawn) / (f64::from(u32::MAX) + 1.0)
 }

@@ -12,9 +12,11 @@ pub mod backoff;
 pub mod compose;
 pub mod courier;
 pub mod messages;
+pub mod post;
 pub mod state;
 
 pub use compose::Envelope;
 pub use courier::{Courier, OnChanged, Ports, Settings};
 pub use messages::{Drain, Wake};
+pub use post::{Letter, Post, PostLimits, PostParts};
 pub use state::Limits;

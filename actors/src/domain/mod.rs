@@ -13,6 +13,7 @@ pub use account::{ApiKey, Principal, Role, Scope, User};
 pub use audit::{AuditEntry, AuditEvent};
 pub use document::{Document, DocumentId, DocumentType};
 pub use event::{Broadcast, Event};
+pub(crate) use id::v7;
 pub use id::{ApiKeyId, AuditId, IncidentId, NotificationId, RuleId, SessionId, UserId};
 pub use incident::{Channel, Incident, IncidentState, Notification, NotificationState, Transition};
 pub use rule::{Comparison, Measure, Rule, RuleSource};

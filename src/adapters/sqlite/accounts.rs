@@ -174,7 +174,7 @@ fn create(connection: &Connection, new: &NewUser) -> Result<User, Fault> {
     })
 }
 
-fn user(connection: &Connection, id: UserId) -> Result<Option<User>, Fault> {
+pub(super) fn user(connection: &Connection, id: UserId) -> Result<Option<User>, Fault> {
     connection
         .prepare_cached(&format!("SELECT {USER_COLUMNS} FROM users WHERE id = ?1"))?
         .query([id.to_string()])?

@@ -14,6 +14,7 @@ const STEPS: &[&str] = &[
     include_str!("migrations/0001_first.sql"),
     include_str!("migrations/0002_sessions.sql"),
     include_str!("migrations/0003_audit.sql"),
+    include_str!("migrations/0004_links.sql"),
 ];
 
 /// Takes the steps that are missing, each in a transaction of its own; a start that is cut off goes on at the next.

@@ -44,6 +44,53 @@ pub(crate) struct Credentials {
     pub(crate) token_transport: Option<Transport>,
 }
 
+/// It will be seen to. Says the same whoever asks.
+#[derive(Debug, Serialize, ToSchema)]
+pub(crate) struct Accepted {
+    /// A sentence for people.
+    pub(crate) detail: &'static str,
+}
+
+/// A new password for oneself.
+#[derive(Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct PasswordChange {
+    /// The password as it is.
+    #[schema(format = Password)]
+    pub(crate) current_password: String,
+    /// The one that is to be: at least 8 characters in development, 15 in production.
+    #[schema(format = Password)]
+    pub(crate) new_password: String,
+    /// Whether one's other sign-ins end; they do if left out.
+    pub(crate) end_other_sessions: Option<bool>,
+}
+
+/// Who has forgotten a password.
+#[derive(Deserialize, ToSchema)]
+pub(crate) struct Forgotten {
+    /// The address.
+    #[schema(example = "ada@example.org")]
+    pub(crate) email: String,
+}
+
+/// A new password, by a mailed link.
+#[derive(Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct PasswordReset {
+    /// What stands behind `#token=` in the link.
+    pub(crate) token: String,
+    /// The password: at least 8 characters in development, 15 in production.
+    #[schema(format = Password)]
+    pub(crate) new_password: String,
+}
+
+/// A mailed link that shows an address to be one's own.
+#[derive(Deserialize, ToSchema)]
+pub(crate) struct LinkToken {
+    /// What stands behind `#token=` in the link.
+    pub(crate) token: String,
+}
+
 /// A refresh token; left out where the cookie has it.
 #[derive(Deserialize, ToSchema)]
 pub(crate) struct RefreshToken {

@@ -3,6 +3,7 @@
 mod cookie;
 pub(super) mod dto;
 pub(super) mod keys;
+pub(super) mod password;
 pub(super) mod sessions;
 
 pub use cookie::RefreshCookie;
@@ -10,9 +11,10 @@ pub use cookie::RefreshCookie;
 use actix_web::http::{StatusCode, header};
 use actix_web::{HttpRequest, HttpResponse, web};
 use tocsin_actors::auth::messages::{AuthError, Device, Login, Logout, Reach, Refresh, Register, Rename, SignedIn};
+use tocsin_actors::auth::password_messages::RegisterUnverified;
 use tocsin_actors::domain::{Principal, UserId};
 
-use self::dto::{Credentials, MeChange, NewAccount, RefreshToken, Session, SignOut, Transport, User};
+use self::dto::{Accepted, Credentials, MeChange, NewAccount, RefreshToken, Session, SignOut, Transport, User};
 use super::context::RequestContext;
 use super::principal::Authenticated;
 use super::problem::{FieldError, Problem};
@@ -24,6 +26,7 @@ impl From<AuthError> for Problem {
         match error {
             AuthError::InvalidCredentials => Self::new(StatusCode::UNAUTHORIZED, "invalid_credentials", detail),
             AuthError::InvalidGrant => Self::new(StatusCode::UNAUTHORIZED, "invalid_grant", detail),
+            AuthError::InvalidLink => Self::new(StatusCode::UNAUTHORIZED, "invalid_link", detail),
             AuthError::EmailTaken => {
                 Self::new(StatusCode::CONFLICT, "email_taken", detail).with_error("/email", "has an account already")
             }
@@ -49,6 +52,7 @@ fn capitalised(text: &str) -> String {
 /// Makes an account and signs in.
 #[utoipa::path(post, path = "/api/v1/auth/register", tag = "auth", request_body = NewAccount, security(()), responses(
     (status = 201, description = "The account, signed in", body = Session),
+    (status = 202, description = "Where addresses are verified: a mail says how to go on, whether or not the address has an account", body = Accepted),
     (status = 403, description = "`registration_closed`"),
     (status = 409, description = "`email_taken`"),
     (status = 429, description = "`too_many_attempts` from this address; see Retry-After"),
@@ -61,6 +65,10 @@ pub(super) async fn register(
 ) -> Result<HttpResponse, Problem> {
     let NewAccount { email, password, name, token_transport } = body.into_inner();
     let register = Register { email, password, name, device: device(&request) };
+    if state.verifies_email {
+        state.auth.ask(RegisterUnverified(register)).await?;
+        return Ok(password::accepted("A mail to this address says how to go on."));
+    }
     let signed_in = state.auth.ask(register).await?;
     Ok(session(&state, signed_in, token_transport, StatusCode::CREATED))
 }

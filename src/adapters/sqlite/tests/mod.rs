@@ -64,6 +64,9 @@ conforms! {
         (Arc::new(Incidents::new(database.clone())) as Arc<_>, Arc::new(Outbox::new(database)) as Arc<_>)
     };
     accounts => |database| Arc::new(Accounts::new(database)) as Arc<_>;
+    links => |database| {
+        (Arc::new(Accounts::new(database.clone())) as Arc<_>, Arc::new(Links::new(database)) as Arc<_>)
+    };
     refresh_tokens => |database| Arc::new(RefreshTokens::new(database)) as Arc<_>;
     audit => |database| Arc::new(Audit::new(database)) as Arc<_>;
 }
