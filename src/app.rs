@@ -118,6 +118,7 @@ impl App {
             identity: accounts.identity,
             revoked: accounts.revoked,
             jwks: accounts.jwks,
+            oauth: accounts.oauth,
             metrics,
             clock,
             connections: Arc::clone(&connections),

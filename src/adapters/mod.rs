@@ -6,6 +6,7 @@ pub mod jwt;
 pub mod key_files;
 pub mod mail;
 pub mod mime;
+pub mod oauth;
 pub mod scrypt;
 pub mod secrets;
 pub mod smtp;

@@ -10,7 +10,7 @@ use governor::middleware::NoOpMiddleware;
 use governor::nanos::Nanos;
 use governor::state::keyed::HashMapStateStore;
 use governor::{Quota, RateLimiter};
-use tocsin_actors::ports::{Attempt, Clock, PortError};
+use tocsin_actors::ports::{Clock, Counted, PortError};
 
 /// Whoever was counted, at most; when there are more, those who may try again are forgotten first.
 const MAX_COUNTED: usize = 100_000;
@@ -49,10 +49,10 @@ impl Throttle {
 
 #[async_trait]
 impl tocsin_actors::ports::Throttle for Throttle {
-    async fn attempt(&self, what: Attempt, who: String) -> Result<Option<Duration>, PortError> {
+    async fn attempt(&self, what: Counted, who: String) -> Result<Option<Duration>, PortError> {
         let counts = match what {
-            Attempt::Address => &self.addresses,
-            Attempt::Account => &self.accounts,
+            Counted::Address => &self.addresses,
+            Counted::Account => &self.accounts,
         };
         if counts.len() >= MAX_COUNTED {
             counts.retain_recent();
@@ -80,15 +80,15 @@ mod tests {
         let throttle = Throttle::new(clock.clone(), limit(60), limit(3));
         let attempt = async |what, who: &str| throttle.attempt(what, who.to_owned()).await.unwrap();
         for _ in 0..3 {
-            assert_eq!(attempt(Attempt::Account, "ada").await, None);
+            assert_eq!(attempt(Counted::Account, "ada").await, None);
         }
         let twenty = Duration::from_secs(20);
-        assert_eq!(attempt(Attempt::Account, "ada").await, Some(twenty));
-        assert_eq!(attempt(Attempt::Account, "ada").await, Some(twenty), "a refused one does not count");
-        assert_eq!(attempt(Attempt::Account, "eve").await, None, "others are counted for themselves");
-        assert_eq!(attempt(Attempt::Address, "ada").await, None);
+        assert_eq!(attempt(Counted::Account, "ada").await, Some(twenty));
+        assert_eq!(attempt(Counted::Account, "ada").await, Some(twenty), "a refused one does not count");
+        assert_eq!(attempt(Counted::Account, "eve").await, None, "others are counted for themselves");
+        assert_eq!(attempt(Counted::Address, "ada").await, None);
         clock.advance(twenty);
-        assert_eq!(attempt(Attempt::Account, "ada").await, None);
-        assert_eq!(attempt(Attempt::Account, "ada").await, Some(twenty));
+        assert_eq!(attempt(Counted::Account, "ada").await, None);
+        assert_eq!(attempt(Counted::Account, "ada").await, Some(twenty));
     }
 }

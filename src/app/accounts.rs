@@ -7,6 +7,7 @@ use std::sync::Arc;
 use tocsin_actors::auth::identity::Identity;
 use tocsin_actors::auth::messages::{AuthError, CreateKey, Device};
 use tocsin_actors::auth::newcomer::Newcomer;
+use tocsin_actors::auth::oauth::OAuth;
 use tocsin_actors::auth::policy::Policy;
 use tocsin_actors::auth::revoked::{Live, Revoked};
 use tocsin_actors::auth::state::{Limits, Registration};
@@ -20,6 +21,7 @@ use super::Stores;
 use crate::adapters::clock::SystemClock;
 use crate::adapters::jwt::AccessTokens;
 use crate::adapters::key_files;
+use crate::adapters::oauth::{Description, Kind, providers};
 use crate::adapters::scrypt::Passwords;
 use crate::adapters::secrets::Secrets;
 use crate::adapters::throttle::Throttle;
@@ -38,6 +40,7 @@ pub(super) struct Accounts {
     pub(super) jwks: serde_json::Value,
     /// Sends what accounts are mailed.
     pub(super) post: Post,
+    pub(super) oauth: OAuth,
 }
 
 impl Accounts {
@@ -50,7 +53,8 @@ impl Accounts {
         mailing: Mailing,
     ) -> Result<Self, String> {
         let keys_dir = &config.auth.keys_dir;
-        let signer = AccessTokens::open(keys_dir, mailing.public_url.to_string())?;
+        let public_url = mailing.public_url.to_string();
+        let signer = AccessTokens::open(keys_dir, public_url.clone())?;
         let jwks = signer.jwks();
         let revoked = Arc::new(Revoked::default());
         let access_tokens: Arc<dyn ports::AccessTokens> =
@@ -84,13 +88,14 @@ impl Accounts {
             mail,
             mailbox: config.limits.mailbox,
         };
+        let oauth = oauth(config, stores, parts.clone(), &public_url)?;
         let identity =
             Identity { access_tokens, accounts: stores.accounts.clone(), secrets, clock: around.clock.clone() };
         let actors = Directory::new("auth", around, Respawn::default(), move |_: &TheAuth, tether| {
             Some(AuthActor::new(parts.clone(), tether))
         });
         let _ = actors.get_or_spawn(&TheAuth);
-        let accounts = Self { auth: AuthLink(actors), identity, revoked, jwks, post };
+        let accounts = Self { auth: AuthLink(actors), identity, revoked, jwks, post, oauth };
         accounts.remember(stores).await;
         accounts.keep_local_key(keys_dir, stores).await?;
         Ok(accounts)
@@ -194,6 +199,29 @@ fn policy(config: &Config, public_url: &WebOrigin) -> Policy {
 
 fn at_least_one(n: u32) -> NonZeroU32 {
     NonZeroU32::new(n).unwrap_or(NonZeroU32::MIN)
+}
+
+/// Signing in by providers, as the configuration has them.
+fn oauth(config: &Config, stores: &Stores, parts: Parts, public_url: &str) -> Result<OAuth, String> {
+    let described = config.oauth.providers.iter().map(|provider| Description {
+        id: provider.id.clone(),
+        name: provider.name.clone(),
+        kind: match &provider.kind {
+            config::ProviderKind::OpenId { issuer } => Kind::OpenId { issuer: issuer.clone() },
+            config::ProviderKind::GitHub { base_url } => Kind::GitHub { base_url: base_url.clone() },
+        },
+        client_id: provider.client_id.clone(),
+        client_secret: provider.client_secret.expose().to_owned(),
+        scopes: provider.scopes.clone(),
+        redirect_uri: format!("{public_url}/api/v1/auth/oauth/{}/callback", provider.id),
+    });
+    let others = config.oauth.return_to.iter().map(ToString::to_string);
+    Ok(OAuth {
+        parts,
+        identities: stores.identities.clone(),
+        providers: providers(described.collect())?,
+        return_to: std::iter::once("/".to_owned()).chain(others).collect(),
+    })
 }
 
 fn limits(config: &Config) -> Limits {

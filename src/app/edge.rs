@@ -13,6 +13,7 @@ use async_trait::async_trait;
 use socket2::SockRef;
 use tocsin_actors::auth::AuthLink;
 use tocsin_actors::auth::identity::Identity;
+use tocsin_actors::auth::oauth::OAuth;
 use tocsin_actors::auth::revoked::Revoked;
 use tocsin_actors::domain::{Document, DocumentId, Incident, Principal, RuleId};
 use tocsin_actors::ingest::Ingest;
@@ -40,6 +41,7 @@ pub(super) struct Edge {
     pub(super) identity: Identity,
     pub(super) revoked: Arc<Revoked>,
     pub(super) jwks: serde_json::Value,
+    pub(super) oauth: OAuth,
     pub(super) metrics: Arc<Metrics>,
     pub(super) clock: Arc<dyn Clock>,
     pub(super) connections: Arc<Connections>,
@@ -161,6 +163,7 @@ impl Edge {
             audit: self.stores.audit.clone(),
             auth: self.auth,
             jwks: self.jwks,
+            oauth: self.oauth,
             refresh_cookie: RefreshCookie {
                 secure: self.public_url.is_https(),
                 max_age_seconds: i64::try_from(config.auth.refresh_idle.as_secs()).unwrap_or(i64::MAX),

@@ -3,7 +3,7 @@
 use std::num::NonZeroUsize;
 use std::sync::Arc;
 
-use tocsin_actors::ports::{Accounts, Audit, Documents, Incidents, Links, Outbox, RefreshTokens, Rules};
+use tocsin_actors::ports::{Accounts, Audit, Documents, Identities, Incidents, Links, Outbox, RefreshTokens, Rules};
 
 use crate::adapters::sqlite::{self, Database, Group};
 use crate::config::Config;
@@ -25,6 +25,8 @@ pub struct Stores {
     pub audit: Arc<dyn Audit>,
     /// What was mailed to them.
     pub links: Arc<dyn Links>,
+    /// Who signs in by which account elsewhere.
+    pub identities: Arc<dyn Identities>,
     /// Who is signed in.
     pub refresh_tokens: Arc<dyn RefreshTokens>,
     /// The file itself, for its queue's length.
@@ -55,6 +57,7 @@ impl Stores {
             accounts: Arc::new(sqlite::Accounts::new(Arc::clone(&database))),
             audit: Arc::new(sqlite::Audit::new(Arc::clone(&database))),
             links: Arc::new(sqlite::Links::new(Arc::clone(&database))),
+            identities: Arc::new(sqlite::Identities::new(Arc::clone(&database))),
             refresh_tokens: Arc::new(sqlite::RefreshTokens::new(Arc::clone(&database))),
             database,
         })

@@ -68,6 +68,8 @@ pub enum Shape {
     List(&'static str),
     /// A list of tables of a form that the words describe.
     Tables(&'static str),
+    /// The same, with fields that are never shown: those whose name says so.
+    SecretTables(&'static str),
 }
 
 impl Shape {
@@ -83,7 +85,7 @@ impl Shape {
             }
             Self::Secret => "text".to_owned(),
             Self::List(what) => format!("a list of {what}"),
-            Self::Tables(what) => format!("a list of {what}"),
+            Self::Tables(what) | Self::SecretTables(what) => format!("a list of {what}"),
         }
     }
 
@@ -92,6 +94,7 @@ impl Shape {
         match self {
             Self::Url(_) => Some("user and password"),
             Self::Secret => Some("all of it"),
+            Self::SecretTables(_) => Some("the fields whose names say so"),
             _ => None,
         }
     }

@@ -138,7 +138,7 @@ pub(super) fn from_text(key: &Key, text: &str, origin: &str) -> Result<Value, St
     };
     let kind = match key.shape {
         Shape::Integer { .. } => ValueKind::I64(text.trim().parse().map_err(|_| problem())?),
-        Shape::Tables(_) => return toml_list(),
+        Shape::Tables(_) | Shape::SecretTables(_) => return toml_list(),
         Shape::List(_) if text.trim_start().starts_with('[') => return toml_list(),
         Shape::List(_) => {
             let entries = text.split(',').map(str::trim).filter(|entry| !entry.is_empty());

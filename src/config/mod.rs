@@ -15,6 +15,7 @@ mod limits;
 mod log;
 mod mail;
 mod network;
+mod oauth;
 mod profile;
 mod render;
 mod secret;
@@ -38,6 +39,7 @@ pub use limits::Limits;
 pub use log::{Log, LogFilter, LogFormat};
 pub use mail::Mail;
 pub use network::Network;
+pub use oauth::{OAuth, Provider, ProviderKind, ReturnTo};
 pub use profile::Profile;
 pub use render::documentation;
 pub use secret::Secret;
@@ -54,6 +56,7 @@ const SECTIONS: &[Section] = &[
     Database::SECTION,
     Mail::SECTION,
     Auth::SECTION,
+    OAuth::SECTION,
     Limits::SECTION,
     Alerts::SECTION,
     Log::SECTION,
@@ -74,6 +77,8 @@ pub struct Config {
     pub mail: Mail,
     /// Accounts, passwords and tokens.
     pub auth: Auth,
+    /// Providers of sign-ins.
+    pub oauth: OAuth,
     /// How much anybody may ask for.
     pub limits: Limits,
     /// What is watched, and how live it is shown.
@@ -97,6 +102,7 @@ impl Config {
             database: Database::read(&settings)?,
             mail: Mail::read(&settings)?,
             auth: Auth::read(&settings)?,
+            oauth: OAuth::read(&settings)?,
             limits: Limits::read(&settings)?,
             alerts: Alerts::read(&settings)?,
             log: Log::read(&settings)?,

@@ -8,7 +8,7 @@ use serde_json::json;
 use super::SECTIONS;
 use super::key::{Key, Section, Shape};
 use super::profile::Profile;
-use super::setting::{shown, to_toml};
+use super::setting::{shown, to_toml, without_secrets};
 use super::settings::{Setting, Settings};
 use crate::telemetry::{escape, redact};
 
@@ -52,6 +52,7 @@ fn masked(key: &Key, setting: &Setting) -> serde_json::Value {
     match (key.shape, &setting.kind) {
         (Shape::Secret, _) => json!(redact::MASK),
         (Shape::Url(_), ValueKind::String(text)) => json!(redact::url(text)),
+        (Shape::SecretTables(_), kind) => serde_json::to_value(without_secrets(to_toml(kind))).unwrap_or_default(),
         (_, kind) => serde_json::to_value(to_toml(kind)).unwrap_or_default(),
     }
 }

@@ -57,6 +57,8 @@ pub(super) fn shown(key: &Key, value: &ValueKind) -> String {
         (Shape::Url(_), ValueKind::String(text)) => format!("\"{}\"", redact::url(text)),
         // A URL in a list is still a URL with its password.
         (Shape::Url(_), _) => "a value of another type".to_owned(),
+        (Shape::SecretTables(_), ValueKind::Array(_)) => without_secrets(to_toml(value)).to_string(),
+        (Shape::SecretTables(_), _) => redact::MASK.to_owned(),
         // TOML would write a text of many lines, or one with quotation marks, in other forms.
         (_, ValueKind::String(text)) => serde_json::Value::from(text.as_str()).to_string(),
         (_, other) => to_toml(other).to_string(),
@@ -86,6 +88,22 @@ pub(super) fn to_toml(value: &ValueKind) -> toml::Value {
             toml::Value::Table(table.iter().map(|(name, entry)| (name.clone(), to_toml(&entry.kind))).collect())
         }
         wide => toml::Value::String(wide.to_string()),
+    }
+}
+
+/// Masks the fields of tables whose names say that they are secret.
+pub(super) fn without_secrets(value: toml::Value) -> toml::Value {
+    match value {
+        toml::Value::Array(list) => toml::Value::Array(list.into_iter().map(without_secrets).collect()),
+        toml::Value::Table(table) => {
+            let masked = table.into_iter().map(|(name, value)| {
+                let secret = redact::is_sensitive(&name);
+                let value = if secret { toml::Value::String(redact::MASK.to_owned()) } else { without_secrets(value) };
+                (name, value)
+            });
+            toml::Value::Table(masked.collect())
+        }
+        other => other,
     }
 }
 

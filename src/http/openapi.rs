@@ -20,7 +20,9 @@ use super::{assets, audit, auth, dev, documents, health, incidents, rules};
         license(name = "MIT OR Apache-2.0", identifier = "MIT OR Apache-2.0"),
     ),
     paths(
-        auth::register, auth::login, auth::refresh, auth::logout, auth::me, auth::change_me, auth::providers, auth::jwks,
+        auth::register, auth::login, auth::refresh, auth::logout, auth::me, auth::change_me, auth::providers,
+        auth::oauth::start, auth::oauth::callback, auth::oauth::link, auth::oauth::identities, auth::oauth::unlink,
+        auth::jwks,
         auth::password::change, auth::password::forgot, auth::password::reset, auth::password::verify,
         auth::sessions::list, auth::sessions::end,
         auth::keys::list, auth::keys::create, auth::keys::delete,

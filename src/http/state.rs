@@ -6,6 +6,7 @@ use std::time::{Duration, Instant};
 
 use async_trait::async_trait;
 use tocsin_actors::auth::AuthLink;
+use tocsin_actors::auth::oauth::OAuth;
 use tocsin_actors::domain::{Document, Incident, Principal, RuleId, Timestamp};
 use tocsin_actors::ports::{
     AccessTokens, Accounts, Appended, Audit, Clock, Documents, IdempotencyKey, Incidents, PortError, Rules,
@@ -115,6 +116,8 @@ pub struct State {
     pub audit: Arc<dyn Audit>,
     /// Signing in.
     pub auth: AuthLink,
+    /// Signing in by providers.
+    pub oauth: OAuth,
     /// The public keys of access tokens.
     pub jwks: serde_json::Value,
     /// How the refresh token is set as a cookie.

@@ -13,6 +13,7 @@ mod house;
 mod http;
 mod live;
 mod mail;
+mod oauth;
 mod passwords;
 mod ringing;
 mod sessions;

@@ -7,7 +7,7 @@ use super::Parts;
 use super::audit::{About, note};
 use super::messages::{AuthError, Device};
 use crate::domain::{AuditEvent, UserId};
-use crate::ports::{Attempt, Secrets};
+use crate::ports::{Counted, Secrets};
 
 /// A device that has signed in carries a mark: `<random>.<derived from it and the account>`.
 const MARKS: &str = "known device:";
@@ -43,7 +43,7 @@ pub(super) fn network(ip: &str) -> String {
 
 /// Counts an attempt from an address.
 pub(super) async fn from_address(parts: &Parts, device: &Device) -> Result<(), AuthError> {
-    attempt(parts, Attempt::Address, network(&device.ip), About::default(), device).await
+    attempt(parts, Counted::Address, network(&device.ip), About::default(), device).await
 }
 
 /// Counts an attempt at an account, whether or not there is one.
@@ -54,10 +54,10 @@ pub(super) async fn at_account(
     device: &Device,
 ) -> Result<(), AuthError> {
     let who = counted_as(email, user, device.mark.as_deref(), &*parts.secrets);
-    attempt(parts, Attempt::Account, who, About { user, session: None }, device).await
+    attempt(parts, Counted::Account, who, About { user, session: None }, device).await
 }
 
-async fn attempt(parts: &Parts, what: Attempt, who: String, about: About, device: &Device) -> Result<(), AuthError> {
+async fn attempt(parts: &Parts, what: Counted, who: String, about: About, device: &Device) -> Result<(), AuthError> {
     match parts.throttle.attempt(what, who).await? {
         None => Ok(()),
         Some(wait) => {

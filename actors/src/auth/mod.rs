@@ -8,6 +8,7 @@ pub mod letters;
 mod links;
 pub mod messages;
 pub mod newcomer;
+pub mod oauth;
 mod password;
 pub mod password_messages;
 pub mod policy;

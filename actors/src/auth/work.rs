@@ -3,6 +3,7 @@
 use super::audit::{About, USER_AGENT_CHARS, note};
 use super::messages::{AuthError, CreateKey, DeleteKey, Device, Keys, Login, Refresh, Register, Rename, SignedIn};
 use super::newcomer::Newcomer;
+use super::oauth::NO_PASSWORD;
 use super::state::{RefreshToken, Registration, Verdict, judge};
 use super::{Parts, guard, input, links, sessions};
 use crate::domain::{ApiKey, ApiKeyId, AuditEvent, SessionId, Timestamp, User};
@@ -26,7 +27,10 @@ pub(super) async fn register(parts: Parts, message: Register) -> Result<SignedIn
 pub(super) async fn login(parts: Parts, Login { email, password, device }: Login) -> Result<SignedIn, AuthError> {
     guard::from_address(&parts, &device).await?;
     let known = parts.accounts.by_email(email.trim().to_owned()).await?;
-    let (user, stored) = known.map_or((None, None), |(user, stored)| (Some(user), Some(stored)));
+    let (user, stored) = known.map_or((None, None), |(user, stored)| {
+        // Without a password it answers like an unknown address, after the same time.
+        (Some(user), Some(stored).filter(|stored| stored != NO_PASSWORD))
+    });
     let account = user.as_ref().map(|user| user.id);
     guard::at_account(&parts, &email, account, &device).await?;
     let password = input::normalised(&password);
@@ -59,7 +63,7 @@ async fn rehash(parts: &Parts, user: &User, password: String, old: String) -> Re
 }
 
 /// A new sign-in of somebody who has shown who they are.
-async fn begin(parts: &Parts, user: User, device: Device) -> Result<SignedIn, AuthError> {
+pub(super) async fn begin(parts: &Parts, user: User, device: Device) -> Result<SignedIn, AuthError> {
     let now = parts.clock.now();
     let (id, user_id) = (SessionId::new(now), user.id);
     let refresh_token = RefreshToken::first(id, &*parts.secrets);

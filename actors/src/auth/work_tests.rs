@@ -14,7 +14,7 @@ use crate::auth::{MailParts, Verification};
 use crate::delivery::{Envelope, Post, PostLimits, PostParts};
 use crate::domain::{AuditEntry, Role, UserId};
 use crate::ports::{
-    AccessTokens, Accounts, Attempt, Audit, ListAudit, NewUser, Passwords, RefreshTokens, Secrets, Throttle,
+    AccessTokens, Accounts, Audit, Counted, ListAudit, NewUser, Passwords, RefreshTokens, Secrets, Throttle,
     TokenRefused,
 };
 use crate::testing::links::BusyLinks;
@@ -115,7 +115,7 @@ impl Audit for World {
 
 #[async_trait]
 impl Throttle for World {
-    async fn attempt(&self, _: Attempt, _: String) -> Result<Option<Duration>, PortError> {
+    async fn attempt(&self, _: Counted, _: String) -> Result<Option<Duration>, PortError> {
         Ok(None)
     }
 }

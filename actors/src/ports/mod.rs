@@ -6,10 +6,12 @@ pub mod accounts;
 pub mod audit;
 pub mod clock;
 pub mod documents;
+pub mod identities;
 pub mod incidents;
 pub mod links;
 pub mod mailer;
 pub mod meter;
+pub mod oauth;
 pub mod outbox;
 pub mod passwords;
 pub mod refresh_tokens;
@@ -22,16 +24,18 @@ pub use accounts::{Accounts, NewUser};
 pub use audit::{Audit, ListAudit};
 pub use clock::Clock;
 pub use documents::{Appended, Arrivals, Documents, IdempotencyKey, ListDocuments, Order};
+pub use identities::Identities;
 pub use incidents::{Change, Incidents, ListIncidents, Opened};
 pub use links::{AccountMail, LinkKind, Links, NewLink};
 pub use mailer::{Email, MailError, Mailer};
 pub use meter::{Count, Level, Meter, Timing};
+pub use oauth::{Attempt, OAuthError, OAuthProvider};
 pub use outbox::{Delivery, Outbox, Settlement};
 pub use passwords::{Passwords, Verified};
 pub use refresh_tokens::{Family, RefreshTokens};
 pub use rules::Rules;
 pub use secrets::Secrets;
-pub use throttle::{Attempt, Throttle};
+pub use throttle::{Counted, Throttle};
 
 /// Why a port could not do what it was asked. Nothing was changed when one of these comes back.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]

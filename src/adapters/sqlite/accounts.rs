@@ -135,7 +135,7 @@ fn folded(email: &str) -> String {
     email.to_lowercase()
 }
 
-fn create(connection: &Connection, new: &NewUser) -> Result<User, Fault> {
+pub(super) fn create(connection: &Connection, new: &NewUser) -> Result<User, Fault> {
     let role = match new.role {
         Some(role) => role,
         None => {

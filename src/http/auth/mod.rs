@@ -3,6 +3,7 @@
 mod cookie;
 pub(super) mod dto;
 pub(super) mod keys;
+pub(super) mod oauth;
 pub(super) mod password;
 pub(super) mod sessions;
 
@@ -158,7 +159,7 @@ pub(super) async fn change_me(
 /// The OAuth providers of the sign-in page.
 #[utoipa::path(get, path = "/api/v1/auth/providers", tag = "auth", security(()), responses((status = 200, description = "What the sign-in page offers.", body = dto::Providers)))]
 pub(super) async fn providers(state: web::Data<State>) -> web::Json<dto::Providers> {
-    web::Json(dto::Providers { items: Vec::new(), next_cursor: None, registration: state.registration })
+    web::Json(dto::Providers { items: oauth::offered(&state), next_cursor: None, registration: state.registration })
 }
 
 /// The public keys that verify access tokens (RFC 7517).

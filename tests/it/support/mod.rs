@@ -3,6 +3,8 @@
 pub(crate) mod answer;
 pub(crate) mod app;
 pub(crate) mod binary;
+pub(crate) mod browser;
+pub(crate) mod provider;
 pub(crate) mod smtp;
 pub(crate) mod viewer;
 

@@ -13,6 +13,7 @@
 mod accounts;
 mod audit;
 mod documents;
+mod identities;
 mod incidents;
 mod links;
 pub mod mailer;
@@ -23,6 +24,7 @@ mod rules;
 pub use accounts::accounts;
 pub use audit::audit;
 pub use documents::documents;
+pub use identities::identities;
 pub use incidents::incidents;
 pub use links::links;
 pub use outbox::outbox;

@@ -85,18 +85,15 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
-    "/api/v1/audit": {
+    "/api/v1/auth/identities": {
         parameters: {
             query?: never;
             header?: never;
             path?: never;
             cookie?: never;
         };
-        /**
-         * Read the audit log
-         * @description The latest first. For owners and admins.
-         */
-        get: operations["listAudit"];
+        /** The accounts elsewhere that sign one in, oldest first. */
+        get: operations["listIdentities"];
         put?: never;
         post?: never;
         delete?: never;
@@ -105,7 +102,7 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
-    "/api/v1/auth/email/verify": {
+    "/api/v1/auth/identities/{id}": {
         parameters: {
             query?: never;
             header?: never;
@@ -114,9 +111,9 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** Shows by a mailed link that the address of an account is one's own. */
-        post: operations["verifyEmail"];
-        delete?: never;
+        post?: never;
+        /** Removes one of them. The last way in stays. */
+        delete: operations["deleteIdentity"];
         options?: never;
         head?: never;
         patch?: never;
@@ -148,7 +145,7 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** Ends the sign-in of a refresh token, from the body or the cookie, and others of the same person if asked to. Needs no access token: that may have expired. */
+        /** Ends the sign-in of a refresh token, from the body or the cookie. Needs no access token: that may have expired. */
         post: operations["logout"];
         delete?: never;
         options?: never;
@@ -174,24 +171,24 @@ export interface paths {
         patch: operations["change_me"];
         trace?: never;
     };
-    "/api/v1/auth/password": {
+    "/api/v1/auth/oauth/{provider}/callback": {
         parameters: {
             query?: never;
             header?: never;
             path?: never;
             cookie?: never;
         };
-        get?: never;
+        /** Where a provider sends the browser back to. Signs in as `login` with `token_transport: cookie` does, or links. */
+        get: operations["finishOAuth"];
         put?: never;
-        /** Changes one's own password. Ends one's other sign-ins unless told not to; the one that asks goes on. */
-        post: operations["changePassword"];
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
         patch?: never;
         trace?: never;
     };
-    "/api/v1/auth/password/forgot": {
+    "/api/v1/auth/oauth/{provider}/link": {
         parameters: {
             query?: never;
             header?: never;
@@ -200,25 +197,25 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** Mails a link to choose a new password, if the address has an account. The answer does not say whether it has. */
-        post: operations["forgotPassword"];
+        /** Begins to link an account elsewhere to one's own: where to send this browser. The answer sets a cookie for it. */
+        post: operations["linkOAuth"];
         delete?: never;
         options?: never;
         head?: never;
         patch?: never;
         trace?: never;
     };
-    "/api/v1/auth/password/reset": {
+    "/api/v1/auth/oauth/{provider}/start": {
         parameters: {
             query?: never;
             header?: never;
             path?: never;
             cookie?: never;
         };
-        get?: never;
+        /** Sends the browser to a provider, with state, PKCE S256 and, for OpenID Connect, a nonce. */
+        get: operations["startOAuth"];
         put?: never;
-        /** Chooses a new password by a mailed link. Ends every sign-in of the account. */
-        post: operations["resetPassword"];
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -271,40 +268,6 @@ export interface paths {
         /** Makes an account and signs in. */
         post: operations["register"];
         delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/v1/auth/sessions": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /** One's sign-ins, the last used first. */
-        get: operations["listSessions"];
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/v1/auth/sessions/{id}": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get?: never;
-        put?: never;
-        post?: never;
-        /** Ends one of one's sign-ins: its refresh token, its access tokens and its sockets, at once. */
-        delete: operations["endSession"];
         options?: never;
         head?: never;
         patch?: never;
@@ -608,6 +571,11 @@ export interface components {
             /** @description The ids of the documents in the order in which they were sent, at most 1,000. */
             ids: string[];
         };
+        /** @description Where to go afterwards. */
+        Afterwards: {
+            /** @description `/`, or one of `oauth.return_to`, exactly as it is written there. */
+            return_to?: string | null;
+        };
         /** @description An API key, without the key. */
         ApiKey: {
             /** @description UUIDv7. */
@@ -644,6 +612,11 @@ export interface components {
             password: string;
             token_transport?: components["schemas"]["Transport"] | null;
         };
+        /** @description Where to send the browser. */
+        Destination: {
+            /** @description The provider's page. */
+            url: string;
+        };
         /**
          * @description A document: these members, and any others.
          * @example {
@@ -667,31 +640,6 @@ export interface components {
         } & {
             [key: string]: unknown;
         };
-        /** @description One thing that happened. */
-        Entry: {
-            /** @description UUIDv7. */
-            id: string;
-            /**
-             * Format: date-time
-             * @description When.
-             */
-            at: string;
-            /**
-             * @description What.
-             * @example signed_in
-             */
-            event: string;
-            /** @description Whose account; `null` when there is none. */
-            user_id?: string | null;
-            /** @description Which sign-in. */
-            session_id?: string | null;
-            /** @description From which address. */
-            ip: string;
-            /** @description With which client, as it names itself. */
-            user_agent: string;
-            /** @description The request, as in the server's log. */
-            request_id: string;
-        };
         /** @description One thing that is wrong with the input. */
         FieldError: {
             /**
@@ -705,13 +653,20 @@ export interface components {
              */
             message: string;
         };
-        /** @description Who has forgotten a password. */
-        Forgotten: {
-            /**
-             * @description The address.
-             * @example ada@example.org
-             */
-            email: string;
+        /** @description An account at a provider that signs one in. */
+        Identity: {
+            /** @description UUIDv7. */
+            id: string;
+            /** @description The provider, as it was called when this was linked. */
+            provider: string;
+            /** @description Who says so. */
+            issuer: string;
+            /** @description The number there. */
+            subject: string;
+            /** @description The address there when this was linked. */
+            email?: string | null;
+            /** @description RFC 3339, UTC. */
+            created_at: string;
         };
         /** @description One ringing of one rule. */
         Incident: {
@@ -774,11 +729,6 @@ export interface components {
             seq: number;
             /** @description What was sent, to whom, and how that went. */
             notifications: components["schemas"]["Notification"][];
-        };
-        /** @description A mailed link that shows an address to be one's own. */
-        LinkToken: {
-            /** @description What stands behind `#token=` in the link. */
-            token: string;
         };
         /** @description A mail as it was written. */
         MailBody: components["schemas"]["MailSummary"] & {
@@ -943,31 +893,21 @@ export interface components {
             next_cursor?: string | null;
         };
         /** @description A page of a list. */
-        Page_Entry: {
+        Page_Identity: {
             /** @description What is on it. */
             items: {
                 /** @description UUIDv7. */
                 id: string;
-                /**
-                 * Format: date-time
-                 * @description When.
-                 */
-                at: string;
-                /**
-                 * @description What.
-                 * @example signed_in
-                 */
-                event: string;
-                /** @description Whose account; `null` when there is none. */
-                user_id?: string | null;
-                /** @description Which sign-in. */
-                session_id?: string | null;
-                /** @description From which address. */
-                ip: string;
-                /** @description With which client, as it names itself. */
-                user_agent: string;
-                /** @description The request, as in the server's log. */
-                request_id: string;
+                /** @description The provider, as it was called when this was linked. */
+                provider: string;
+                /** @description Who says so. */
+                issuer: string;
+                /** @description The number there. */
+                subject: string;
+                /** @description The address there when this was linked. */
+                email?: string | null;
+                /** @description RFC 3339, UTC. */
+                created_at: string;
             }[];
             /** @description What `cursor` takes for the next page; `null` on the last. */
             next_cursor?: string | null;
@@ -1105,26 +1045,6 @@ export interface components {
             next_cursor?: string | null;
         };
         /** @description A page of a list. */
-        Page_SignIn: {
-            /** @description What is on it. */
-            items: {
-                /** @description UUIDv7. */
-                id: string;
-                /** @description When they signed in: RFC 3339, UTC. */
-                created_at: string;
-                /** @description When its refresh token was last used: RFC 3339, UTC. */
-                last_used_at: string;
-                /** @description The address it signed in from. */
-                ip: string;
-                /** @description As the device names itself. */
-                user_agent: string;
-                /** @description Whether this request comes from it. */
-                current: boolean;
-            }[];
-            /** @description What `cursor` takes for the next page; `null` on the last. */
-            next_cursor?: string | null;
-        };
-        /** @description A page of a list. */
         Page_TypeCount: {
             /** @description What is on it. */
             items: {
@@ -1138,31 +1058,6 @@ export interface components {
             }[];
             /** @description What `cursor` takes for the next page; `null` on the last. */
             next_cursor?: string | null;
-        };
-        /** @description A new password for oneself. */
-        PasswordChange: {
-            /**
-             * Format: password
-             * @description The password as it is.
-             */
-            current_password: string;
-            /**
-             * Format: password
-             * @description The one that is to be: at least 8 characters in development, 15 in production.
-             */
-            new_password: string;
-            /** @description Whether one's other sign-ins end; they do if left out. */
-            end_other_sessions?: boolean | null;
-        };
-        /** @description A new password, by a mailed link. */
-        PasswordReset: {
-            /** @description What stands behind `#token=` in the link. */
-            token: string;
-            /**
-             * Format: password
-             * @description The password: at least 8 characters in development, 15 in production.
-             */
-            new_password: string;
         };
         /**
          * @description The value of a rule at an instant.
@@ -1334,32 +1229,6 @@ export interface components {
              */
             key: string;
         };
-        /** @description A device that is signed in. */
-        SignIn: {
-            /** @description UUIDv7. */
-            id: string;
-            /** @description When they signed in: RFC 3339, UTC. */
-            created_at: string;
-            /** @description When its refresh token was last used: RFC 3339, UTC. */
-            last_used_at: string;
-            /** @description The address it signed in from. */
-            ip: string;
-            /** @description As the device names itself. */
-            user_agent: string;
-            /** @description Whether this request comes from it. */
-            current: boolean;
-        };
-        /** @description A refresh token, left out where the cookie has it, and how far the end reaches. */
-        SignOut: {
-            /** @description As the last sign-in or refresh gave it. */
-            refresh_token?: string | null;
-            scope?: components["schemas"]["SignOutScope"] | null;
-        };
-        /**
-         * @description Which sign-ins end.
-         * @enum {string}
-         */
-        SignOutScope: "local" | "others" | "global";
         /**
          * @description How a dependency, or the whole, is.
          * @enum {string}
@@ -1669,40 +1538,22 @@ export interface operations {
             };
         };
     };
-    listAudit: {
+    listIdentities: {
         parameters: {
-            query?: {
-                /** @description Of one account only. */
-                user_id?: string;
-                /** @description Of one kind only, such as `sign_in_failed`. */
-                event?: string;
-                /** @description At most so many, 1 to 1000. */
-                limit?: number;
-                /** @description `next_cursor` of the page before, with the same other parameters. */
-                cursor?: string;
-            };
+            query?: never;
             header?: never;
             path?: never;
             cookie?: never;
         };
         requestBody?: never;
         responses: {
-            /** @description A page. */
+            /** @description The identities. */
             200: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Page_Entry"];
-                };
-            };
-            /** @description A parameter or the cursor is not valid. */
-            400: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
+                    "application/json": components["schemas"]["Page_Identity"];
                 };
             };
             /** @description No valid credential. */
@@ -1734,28 +1585,53 @@ export interface operations {
             };
         };
     };
-    verifyEmail: {
+    deleteIdentity: {
         parameters: {
             query?: never;
             header?: never;
-            path?: never;
+            path: {
+                id: string;
+            };
             cookie?: never;
         };
-        requestBody: {
-            content: {
-                "application/json": components["schemas"]["LinkToken"];
-            };
-        };
+        requestBody?: never;
         responses: {
-            /** @description Verified */
+            /** @description Removed */
             204: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content?: never;
             };
-            /** @description `invalid_link`: used, expired, or replaced by a newer one */
+            /** @description No valid credential. */
             401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The credential is not enough for this. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is no such identity of yours. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `last_sign_in`: the account has no password and no other identity */
+            409: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -1805,15 +1681,6 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `too_many_attempts`, from this address or at this account; see Retry-After */
-            429: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
             /** @description Any other error. */
             default: {
                 headers: {
@@ -1834,7 +1701,7 @@ export interface operations {
         };
         requestBody?: {
             content: {
-                "application/json": components["schemas"]["SignOut"] | null;
+                "application/json": components["schemas"]["RefreshToken"] | null;
             };
         };
         responses: {
@@ -1963,27 +1830,77 @@ export interface operations {
             };
         };
     };
-    changePassword: {
+    finishOAuth: {
         parameters: {
             query?: never;
             header?: never;
-            path?: never;
+            path: {
+                provider: string;
+                /** @description Which try it answers. */
+                state: string;
+                /** @description For the tokens. */
+                code: string | null;
+                /** @description Why there is no code. */
+                error: string | null;
+                /** @description Who answers. */
+                iss: string | null;
+            };
             cookie?: never;
         };
-        requestBody: {
-            content: {
-                "application/json": components["schemas"]["PasswordChange"];
-            };
-        };
+        requestBody?: never;
         responses: {
-            /** @description Changed */
-            204: {
+            /** @description To `return_to`, signed in; or to `/?oauth_error=` and one of `invalid_state`, `access_denied`, `provider_refused`, `provider_unreachable`, `email_unverified`, `account_exists`, `registration_closed`, `identity_taken`, `busy`, `failed` */
+            302: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content?: never;
             };
-            /** @description `invalid_credentials`: the current password is wrong. Or no valid credential */
+            /** @description Any other error. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    linkOAuth: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                provider: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": components["schemas"]["Afterwards"] | null;
+            };
+        };
+        responses: {
+            /** @description Where to go. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Destination"];
+                };
+            };
+            /** @description `invalid_parameter`: a `return_to` that is not on the list */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description No valid credential. */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -2001,8 +1918,8 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description A password that is not acceptable */
-            422: {
+            /** @description There is no such provider. */
+            404: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -2010,50 +1927,8 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `too_many_attempts` at this account; see Retry-After */
-            429: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Any other error. */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-        };
-    };
-    forgotPassword: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody: {
-            content: {
-                "application/json": components["schemas"]["Forgotten"];
-            };
-        };
-        responses: {
-            /** @description The same for every address */
-            202: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Accepted"];
-                };
-            };
-            /** @description `too_many_attempts` from this address; see Retry-After */
-            429: {
+            /** @description `provider_unreachable` */
+            503: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -2072,28 +1947,28 @@ export interface operations {
             };
         };
     };
-    resetPassword: {
+    startOAuth: {
         parameters: {
             query?: never;
             header?: never;
-            path?: never;
+            path: {
+                provider: string;
+                /** @description `/`, or one of `oauth.return_to`, exactly as it is written there. */
+                return_to: string | null;
+            };
             cookie?: never;
         };
-        requestBody: {
-            content: {
-                "application/json": components["schemas"]["PasswordReset"];
-            };
-        };
+        requestBody?: never;
         responses: {
-            /** @description Chosen; sign in with it */
-            204: {
+            /** @description To the provider; to `/?oauth_error=provider_unreachable` when it does not answer */
+            302: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content?: never;
             };
-            /** @description `invalid_link`: used, expired, or replaced by a newer one */
-            401: {
+            /** @description `invalid_parameter`: a `return_to` that is not on the list */
+            400: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -2101,8 +1976,8 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description A password that is not acceptable; the link is as good as before */
-            422: {
+            /** @description There is no such provider. */
+            404: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -2214,15 +2089,6 @@ export interface operations {
                     "application/json": components["schemas"]["Session"];
                 };
             };
-            /** @description Where addresses are verified: a mail says how to go on, whether or not the address has an account */
-            202: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Accepted"];
-                };
-            };
             /** @description `registration_closed` */
             403: {
                 headers: {
@@ -2243,118 +2109,6 @@ export interface operations {
             };
             /** @description Fields that are not acceptable, each named */
             422: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description `too_many_attempts` from this address; see Retry-After */
-            429: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Any other error. */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-        };
-    };
-    listSessions: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description The sign-ins. */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Page_SignIn"];
-                };
-            };
-            /** @description No valid credential. */
-            401: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description The credential is not enough for this. */
-            403: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Any other error. */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-        };
-    };
-    endSession: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                id: string;
-            };
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description Ended */
-            204: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content?: never;
-            };
-            /** @description No valid credential. */
-            401: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description The credential is not enough for this. */
-            403: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description There is no such sign-in of yours. */
-            404: {
                 headers: {
                     [name: string]: unknown;
                 };

@@ -67,6 +67,9 @@ conforms! {
     links => |database| {
         (Arc::new(Accounts::new(database.clone())) as Arc<_>, Arc::new(Links::new(database)) as Arc<_>)
     };
+    identities => |database| {
+        (Arc::new(Identities::new(database.clone())) as Arc<_>, Arc::new(Accounts::new(database)) as Arc<_>)
+    };
     refresh_tokens => |database| Arc::new(RefreshTokens::new(database)) as Arc<_>;
     audit => |database| Arc::new(Audit::new(database)) as Arc<_>;
 }

@@ -1,0 +1,290 @@
+//! Signing in by an account elsewhere: where the browser is sent, and who comes back. No actor: each try stands for
+//! itself, and what two of them could fight over is decided by the stores.
+
+pub mod decide;
+pub mod ticket;
+
+use std::sync::Arc;
+
+use self::decide::{Decision, Facts, decide};
+use self::ticket::{LIFETIME, Ticket};
+use super::messages::{AuthError, Device, SignedIn};
+use super::{Parts, input, work};
+use crate::domain::{Identity, IdentityId, Profile, Timestamp, User, UserId};
+use crate::ports::{Identities, NewUser, OAuthError, OAuthProvider, PortError};
+
+/// In the place of a password hash: there is no password, and nothing verifies.
+pub const NO_PASSWORD: &str = "!";
+
+/// Why nobody was signed in or linked.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+pub enum Refusal {
+    /// The answer belongs to no try of this browser, or to one that is too old or was used.
+    #[error("it belongs to no try of this browser")]
+    InvalidState,
+    /// They, or their provider, said no.
+    #[error("the provider or its user said no")]
+    AccessDenied,
+    /// The provider's answer is not to be believed.
+    #[error("the provider's answer is not acceptable")]
+    ProviderRefused,
+    /// The provider cannot be reached.
+    #[error("the provider does not answer")]
+    ProviderUnreachable,
+    /// The provider does not vouch for their address.
+    #[error("the provider does not vouch for the address")]
+    EmailUnverified,
+    /// Their address has an account here that has not shown that it is its own.
+    #[error("the address has an account here")]
+    AccountExists,
+    /// They have no account and may not make one.
+    #[error("registration is not open")]
+    RegistrationClosed,
+    /// It signs in another account already.
+    #[error("it is linked to another account")]
+    IdentityTaken,
+    /// A store is busy.
+    #[error("busy")]
+    Busy,
+    /// A store failed.
+    #[error("a failure of the server")]
+    Failed,
+}
+
+/// Why somebody is not sent to a provider.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum NotSent {
+    /// There is no such provider.
+    UnknownProvider,
+    /// The browser may not be sent there afterwards.
+    ForeignReturn,
+    /// The provider cannot be reached.
+    Unreachable,
+}
+
+/// Where the browser goes, and what it keeps.
+pub struct Departure {
+    /// The provider's page.
+    pub url: String,
+    /// The value of a cookie, for [`LIFETIME`].
+    pub ticket: String,
+}
+
+/// What a browser comes back with.
+pub struct Return {
+    /// The provider, by the path.
+    pub provider: String,
+    /// The parameter `state`.
+    pub state: String,
+    /// The parameter `code`.
+    pub code: Option<String>,
+    /// The parameter `error`.
+    pub error: Option<String>,
+    /// The parameter `iss` (RFC 9207).
+    pub issuer: Option<String>,
+    /// The cookie.
+    pub ticket: Option<String>,
+    /// Where from.
+    pub device: Device,
+}
+
+/// It went well.
+pub struct Returned {
+    /// Where the browser goes now.
+    pub return_to: String,
+    /// A new sign-in; `None` when an identity was linked by somebody who is signed in.
+    pub signed_in: Option<SignedIn>,
+}
+
+/// Signing in by providers.
+#[derive(Clone)]
+pub struct OAuth {
+    /// What signing in needs.
+    pub parts: Parts,
+    /// Who is who.
+    pub identities: Arc<dyn Identities>,
+    /// The providers, in the order of the sign-in page.
+    pub providers: Vec<Arc<dyn OAuthProvider>>,
+    /// Where a browser may be sent afterwards.
+    pub return_to: Vec<String>,
+}
+
+impl OAuth {
+    /// Begins a try; `linking` is who is signed in and asks for a link.
+    ///
+    /// # Errors
+    /// [`NotSent`].
+    pub async fn start(&self, provider: &str, return_to: &str, linking: Option<UserId>) -> Result<Departure, NotSent> {
+        let provider = self.provider(provider).ok_or(NotSent::UnknownProvider)?;
+        if !self.return_to.iter().any(|allowed| allowed == return_to) {
+            return Err(NotSent::ForeignReturn);
+        }
+        let (secrets, now) = (&*self.parts.secrets, self.parts.clock.now());
+        let ticket = Ticket::issue(provider.id(), linking, return_to, secrets, now);
+        let url = provider.authorization_url(&ticket.attempt(secrets), now).await.map_err(|error| {
+            slog::warn!(self.parts.log, "nobody can be sent to a provider";
+                "provider" => provider.id(), "error" => %error);
+            NotSent::Unreachable
+        })?;
+        Ok(Departure { url, ticket: ticket.into_text() })
+    }
+
+    /// Ends a try.
+    ///
+    /// # Errors
+    /// [`Refusal`]; nobody is signed in and nothing was changed.
+    pub async fn finish(&self, back: Return) -> Result<Returned, Refusal> {
+        let (provider, ip) = (back.provider.clone(), back.device.ip.clone());
+        let result = self.try_finish(back).await;
+        if let Err(refusal) = &result {
+            slog::warn!(self.parts.log, "a sign-in by a provider failed";
+                "provider" => provider, "reason" => %refusal, "ip" => ip);
+        }
+        result
+    }
+
+    /// The identities of an account, oldest first.
+    ///
+    /// # Errors
+    /// When they cannot be read.
+    pub async fn identities(&self, user: UserId) -> Result<Vec<Identity>, AuthError> {
+        Ok(self.identities.of(user).await?)
+    }
+
+    /// Removes an identity of an account; whether it was there.
+    ///
+    /// # Errors
+    /// A conflict when it is the only way in.
+    pub async fn unlink(&self, user: UserId, id: IdentityId) -> Result<bool, AuthError> {
+        Ok(self.identities.unlink(user, id).await?)
+    }
+
+    fn provider(&self, id: &str) -> Option<&dyn OAuthProvider> {
+        self.providers.iter().find(|provider| provider.id() == id).map(|provider| &**provider)
+    }
+
+    async fn try_finish(&self, back: Return) -> Result<Returned, Refusal> {
+        let (secrets, now) = (&*self.parts.secrets, self.parts.clock.now());
+        let ticket = back.ticket.and_then(|ticket| Ticket::recognise(ticket, &back.state, secrets, now));
+        let ticket = ticket.filter(|ticket| ticket.provider() == back.provider).ok_or(Refusal::InvalidState)?;
+        let provider = self.provider(&back.provider).ok_or(Refusal::InvalidState)?;
+        let return_to = ticket.return_to(&self.return_to, secrets).ok_or(Refusal::InvalidState)?.to_owned();
+        let digest = secrets.digest(&back.state);
+        if !self.identities.use_once(digest, now, now.minus(LIFETIME)).await.map_err(|error| self.failed(&error))? {
+            return Err(Refusal::InvalidState);
+        }
+        let code = match (back.error.as_deref(), back.code) {
+            (Some("access_denied"), _) => return Err(Refusal::AccessDenied),
+            (Some(_), _) | (None, None) => return Err(Refusal::ProviderRefused),
+            (None, Some(code)) => code,
+        };
+        let profile = provider.profile(code, back.issuer, &ticket.attempt(secrets), now).await.map_err(|error| {
+            slog::warn!(self.parts.log, "a provider's answer is of no use";
+                "provider" => provider.id(), "error" => %error);
+            match error {
+                OAuthError::Unreachable(_) => Refusal::ProviderUnreachable,
+                OAuthError::Refused(_) => Refusal::ProviderRefused,
+            }
+        })?;
+        let signed_in = match self.admit(provider.id(), profile, ticket.linking(), now).await? {
+            Some(user) => Some(self.begin(user, back.device, provider.id()).await?),
+            None => None,
+        };
+        Ok(Returned { return_to, signed_in })
+    }
+
+    /// Does what was decided; who is to be signed in.
+    async fn admit(
+        &self,
+        provider: &str,
+        profile: Profile,
+        linking: Option<UserId>,
+        now: Timestamp,
+    ) -> Result<Option<User>, Refusal> {
+        let failed = |error| self.failed(&error);
+        let accounts = &self.parts.accounts;
+        let owner = self.identities.owner(profile.issuer.clone(), profile.subject.clone()).await.map_err(failed)?;
+        let email =
+            profile.email.as_deref().filter(|_| profile.email_verified).and_then(|text| input::email(text).ok());
+        let account = match &email {
+            Some(email) => accounts.by_email(email.clone()).await.map_err(failed)?.map(|(user, _)| user),
+            None => None,
+        };
+        let decision = decide(Facts {
+            linking,
+            owner: owner.as_ref().map(|user| user.id),
+            address_verified: email.is_some(),
+            account: account.as_ref().map(|user| (user.id, user.email_verified)),
+            registration: self.parts.limits.registration,
+        });
+        let identity = |user_id| Identity {
+            id: IdentityId::new(now),
+            user_id,
+            provider: provider.to_owned(),
+            issuer: profile.issuer.clone(),
+            subject: profile.subject.clone(),
+            email: profile.email.clone(),
+            created_at: now,
+        };
+        match decision {
+            Decision::Refuse(refusal) => Err(refusal),
+            Decision::SignIn(_) => Ok(owner),
+            Decision::Link(user) => {
+                self.link(identity(user)).await?;
+                Ok(None)
+            }
+            Decision::LinkAndSignIn(user) => {
+                self.link(identity(user)).await?;
+                Ok(account)
+            }
+            Decision::Create { only_first } => {
+                let new = newcomer(email.unwrap_or_default(), profile.name.as_deref(), now);
+                let identity = identity(new.id);
+                self.identities.create(new, identity, only_first).await.map(Some).map_err(failed)
+            }
+        }
+    }
+
+    async fn link(&self, identity: Identity) -> Result<(), Refusal> {
+        let (user, provider) = (identity.user_id, identity.provider.clone());
+        self.identities.link(identity).await.map_err(|error| self.failed(&error))?;
+        slog::info!(self.parts.log, "an identity was linked"; "user" => %user, "provider" => provider);
+        Ok(())
+    }
+
+    async fn begin(&self, user: User, device: Device, provider: &str) -> Result<SignedIn, Refusal> {
+        slog::info!(self.parts.log, "somebody signed in";
+            "user" => %user.id, "provider" => provider, "ip" => &device.ip);
+        work::begin(&self.parts, user, device).await.map_err(|error| match error {
+            AuthError::Port(error) => self.failed(&error),
+            _ => Refusal::Failed,
+        })
+    }
+
+    fn failed(&self, error: &PortError) -> Refusal {
+        match error {
+            PortError::Conflict("email_taken") => Refusal::AccountExists,
+            PortError::Conflict("identity_taken") => Refusal::IdentityTaken,
+            PortError::Conflict("registration_closed") => Refusal::RegistrationClosed,
+            PortError::Busy(_) => Refusal::Busy,
+            error => {
+                slog::error!(self.parts.log, "a sign-in by a provider cannot be kept"; "error" => %error);
+                Refusal::Failed
+            }
+        }
+    }
+}
+
+/// An account without a password. Names that are not acceptable here give way to the address.
+fn newcomer(email: String, name: Option<&str>, now: Timestamp) -> NewUser {
+    let local = email.split('@').next().unwrap_or_default();
+    let name = name.and_then(|name| input::name(name).ok()).or_else(|| input::name(local).ok());
+    NewUser {
+        id: UserId::new(now),
+        name: name.unwrap_or_else(|| "Newcomer".to_owned()),
+        email,
+        role: None,
+        password_hash: NO_PASSWORD.to_owned(),
+        created_at: now,
+    }
+}

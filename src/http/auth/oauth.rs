@@ -1,0 +1,240 @@
+//! `/api/v1/auth/oauth` and `/api/v1/auth/identities`: signing in by accounts elsewhere.
+
+use actix_web::cookie::time::Duration;
+use actix_web::cookie::{Cookie, SameSite};
+use actix_web::http::{StatusCode, header};
+use actix_web::{HttpRequest, HttpResponse, web};
+use serde::{Deserialize, Serialize};
+use tocsin_actors::auth::oauth::ticket::LIFETIME;
+use tocsin_actors::auth::oauth::{NotSent, Refusal, Return};
+use tocsin_actors::domain;
+use utoipa::{IntoParams, ToSchema};
+
+use super::super::paging::Page;
+use super::super::principal::Authenticated;
+use super::super::problem::Problem;
+use super::super::state::State;
+use super::{cookie, device, dto, person};
+
+/// Where the browser goes when nothing else is said, and when something went wrong.
+const HOME: &str = "/";
+/// The longest `state` and `code` that are looked at; ours has 43 characters, the longest known code about 2,000.
+const PARAMETER_MAX: usize = 4_096;
+
+/// Where to go afterwards.
+#[derive(Debug, Deserialize, IntoParams, ToSchema)]
+pub(crate) struct Afterwards {
+    /// `/`, or one of `oauth.return_to`, exactly as it is written there.
+    return_to: Option<String>,
+}
+
+/// What a provider sends the browser back with (RFC 6749, section 4.1.2; RFC 9207).
+#[derive(Deserialize, IntoParams)]
+pub(crate) struct Answer {
+    /// Which try it answers.
+    #[serde(default)]
+    state: String,
+    /// For the tokens.
+    code: Option<String>,
+    /// Why there is no code.
+    error: Option<String>,
+    /// Who answers.
+    iss: Option<String>,
+}
+
+/// Where to send the browser.
+#[derive(Debug, Serialize, ToSchema)]
+pub(crate) struct Destination {
+    /// The provider's page.
+    url: String,
+}
+
+/// An account at a provider that signs one in.
+#[derive(Debug, Serialize, ToSchema)]
+pub(crate) struct Identity {
+    /// UUIDv7.
+    id: String,
+    /// The provider, as it was called when this was linked.
+    provider: String,
+    /// Who says so.
+    issuer: String,
+    /// The number there.
+    subject: String,
+    /// The address there when this was linked.
+    email: Option<String>,
+    /// RFC 3339, UTC.
+    created_at: String,
+}
+
+impl From<domain::Identity> for Identity {
+    fn from(identity: domain::Identity) -> Self {
+        Self {
+            id: identity.id.to_string(),
+            provider: identity.provider,
+            issuer: identity.issuer,
+            subject: identity.subject,
+            email: identity.email,
+            created_at: identity.created_at.to_string(),
+        }
+    }
+}
+
+/// Sends the browser to a provider, with state, PKCE S256 and, for OpenID Connect, a nonce.
+#[utoipa::path(get, path = "/api/v1/auth/oauth/{provider}/start", tag = "auth", operation_id = "startOAuth", security(()), params(("provider" = String, Path), Afterwards), responses(
+    (status = 302, description = "To the provider; to `/?oauth_error=provider_unreachable` when it does not answer"),
+    (status = 400, description = "`invalid_parameter`: a `return_to` that is not on the list"),
+    (status = 404, description = "There is no such provider."),
+))]
+pub(in super::super) async fn start(
+    state: web::Data<State>,
+    provider: web::Path<String>,
+    query: web::Query<Afterwards>,
+) -> Result<HttpResponse, Problem> {
+    let return_to = query.into_inner().return_to;
+    match state.oauth.start(&provider, return_to.as_deref().unwrap_or(HOME), None).await {
+        Ok(departure) => {
+            let mut response = redirect(&departure.url);
+            keep(&mut response, &state, departure.ticket, LIFETIME.as_secs());
+            Ok(response)
+        }
+        Err(NotSent::Unreachable) => Ok(redirect(&home_with(Refusal::ProviderUnreachable))),
+        Err(error) => Err(error.into()),
+    }
+}
+
+/// Where a provider sends the browser back to. Signs in as `login` with `token_transport: cookie` does, or links.
+#[utoipa::path(get, path = "/api/v1/auth/oauth/{provider}/callback", tag = "auth", operation_id = "finishOAuth", security(()), params(("provider" = String, Path), Answer), responses(
+    (status = 302, description = "To `return_to`, signed in; or to `/?oauth_error=` and one of `invalid_state`, `access_denied`, `provider_refused`, `provider_unreachable`, `email_unverified`, `account_exists`, `registration_closed`, `identity_taken`, `busy`, `failed`"),
+))]
+pub(in super::super) async fn callback(
+    request: HttpRequest,
+    state: web::Data<State>,
+    provider: web::Path<String>,
+    query: web::Query<Answer>,
+) -> HttpResponse {
+    let Answer { state: returned, code, error, iss } = query.into_inner();
+    let parts = [Some(&returned), code.as_ref(), error.as_ref(), iss.as_ref()];
+    let sane = parts.into_iter().flatten().all(|part| part.len() <= PARAMETER_MAX);
+    let ticket = request.cookie(ticket_name(&state)).map(|cookie| cookie.value().to_owned()).filter(|_| sane);
+    let provider = provider.into_inner();
+    let back = Return { provider, state: returned, code, error, issuer: iss, ticket, device: device(&request) };
+    let mut response = match state.oauth.finish(back).await {
+        Ok(done) => {
+            let mut response = redirect(&done.return_to);
+            if let Some(signed_in) = done.signed_in {
+                cookie::set(&mut response, &state.refresh_cookie, signed_in.refresh_token);
+            }
+            response
+        }
+        Err(refusal) => redirect(&home_with(refusal)),
+    };
+    keep(&mut response, &state, String::new(), 0);
+    response
+}
+
+/// Begins to link an account elsewhere to one's own: where to send this browser. The answer sets a cookie for it.
+#[utoipa::path(post, path = "/api/v1/auth/oauth/{provider}/link", tag = "auth", operation_id = "linkOAuth", request_body = Option<Afterwards>, security(("bearer" = [])), params(("provider" = String, Path)), responses(
+    (status = 200, description = "Where to go.", body = Destination),
+    (status = 400, description = "`invalid_parameter`: a `return_to` that is not on the list"),
+    (status = 404, description = "There is no such provider."),
+    (status = 503, description = "`provider_unreachable`"),
+))]
+pub(in super::super) async fn link(
+    state: web::Data<State>,
+    who: Authenticated,
+    provider: web::Path<String>,
+    body: Option<web::Json<Afterwards>>,
+) -> Result<HttpResponse, Problem> {
+    let return_to = body.and_then(|body| body.into_inner().return_to);
+    let user = Some(person(&who)?);
+    let departure = state.oauth.start(&provider, return_to.as_deref().unwrap_or(HOME), user).await?;
+    let mut response = HttpResponse::Ok().json(Destination { url: departure.url });
+    keep(&mut response, &state, departure.ticket, LIFETIME.as_secs());
+    Ok(response)
+}
+
+/// The accounts elsewhere that sign one in, oldest first.
+#[utoipa::path(get, path = "/api/v1/auth/identities", tag = "auth", operation_id = "listIdentities", security(("bearer" = [])), responses((status = 200, description = "The identities.", body = Page<Identity>)))]
+pub(in super::super) async fn identities(state: web::Data<State>, who: Authenticated) -> Result<HttpResponse, Problem> {
+    let found = state.oauth.identities(person(&who)?).await?;
+    let items: Vec<Identity> = found.into_iter().map(Identity::from).collect();
+    Ok(HttpResponse::Ok().json(Page { items, next_cursor: None }))
+}
+
+/// Removes one of them. The last way in stays.
+#[utoipa::path(delete, path = "/api/v1/auth/identities/{id}", tag = "auth", operation_id = "deleteIdentity", security(("bearer" = [])), params(("id" = String, Path)), responses(
+    (status = 204, description = "Removed"),
+    (status = 404, description = "There is no such identity of yours."),
+    (status = 409, description = "`last_sign_in`: the account has no password and no other identity"),
+))]
+pub(in super::super) async fn unlink(
+    state: web::Data<State>,
+    who: Authenticated,
+    id: web::Path<String>,
+) -> Result<HttpResponse, Problem> {
+    let id = id.parse().map_err(|_| Problem::not_found("identity"))?;
+    let removed = state.oauth.unlink(person(&who)?, id).await?;
+    if removed { Ok(HttpResponse::NoContent().finish()) } else { Err(Problem::not_found("identity")) }
+}
+
+/// The providers, for the sign-in page.
+pub(super) fn offered(state: &State) -> Vec<dto::Provider> {
+    let providers = state.oauth.providers.iter();
+    providers.map(|one| dto::Provider { id: one.id().to_owned(), name: one.name().to_owned() }).collect()
+}
+
+impl From<NotSent> for Problem {
+    fn from(error: NotSent) -> Self {
+        match error {
+            NotSent::UnknownProvider => Self::not_found("provider"),
+            NotSent::ForeignReturn => Self::bad_parameter("return_to", "is not on the list oauth.return_to"),
+            NotSent::Unreachable => Self::new(
+                StatusCode::SERVICE_UNAVAILABLE,
+                "provider_unreachable",
+                "The provider does not answer. Try again in a moment.",
+            )
+            .with_retry_after_seconds(5),
+        }
+    }
+}
+
+/// The slug for the sign-in page; it says nothing about accounts that its owner does not know.
+fn code_of(refusal: Refusal) -> &'static str {
+    match refusal {
+        Refusal::InvalidState => "invalid_state",
+        Refusal::AccessDenied => "access_denied",
+        Refusal::ProviderRefused => "provider_refused",
+        Refusal::ProviderUnreachable => "provider_unreachable",
+        Refusal::EmailUnverified => "email_unverified",
+        Refusal::AccountExists => "account_exists",
+        Refusal::RegistrationClosed => "registration_closed",
+        Refusal::IdentityTaken => "identity_taken",
+        Refusal::Busy => "busy",
+        Refusal::Failed => "failed",
+    }
+}
+
+fn home_with(refusal: Refusal) -> String {
+    format!("{HOME}?oauth_error={}", code_of(refusal))
+}
+
+fn redirect(url: &str) -> HttpResponse {
+    HttpResponse::Found().insert_header((header::LOCATION, url)).finish()
+}
+
+fn ticket_name(state: &State) -> &'static str {
+    if state.refresh_cookie.secure { "__Host-tocsin_oauth" } else { "tocsin_oauth" }
+}
+
+/// Sets the ticket, or takes it away. `Lax`: the way back from a provider begins on the provider's site.
+fn keep(response: &mut HttpResponse, state: &State, ticket: String, seconds: u64) {
+    let ticket = Cookie::build(ticket_name(state), ticket)
+        .path("/")
+        .secure(state.refresh_cookie.secure)
+        .http_only(true)
+        .same_site(SameSite::Lax)
+        .max_age(Duration::seconds(i64::try_from(seconds).unwrap_or(0)))
+        .finish();
+    // A ticket has no character that a cookie could not hold.
+    let _ = response.add_cookie(&ticket);
+}
