@@ -7,6 +7,7 @@ export type User = Schemas['User'];
 export type Session = Schemas['Session'];
 export type Incident = Schemas['Incident'];
 export type Notification = Schemas['Notification'];
+export type Provider = Schemas['Provider'];
 export type ApiKey = Schemas['ApiKey'];
 export type ShownApiKey = Schemas['ShownApiKey'];
 export type MailSummary = Schemas['MailSummary'];
