@@ -28,20 +28,27 @@ export const DEADLINE = 20_000;
 
 /** A server that runs until `stop`. */
 export class Server {
-  constructor(dir, port = 0) {
+  constructor(dir, sets = []) {
     this.dir = dir;
-    this.port = port;
+    this.sets = sets;
+    this.port = 0;
   }
 
-  static async start() {
-    const server = new Server(await mkdtemp(join(tmpdir(), 'tocsin-e2e-')));
+  /** With these settings beside its own. */
+  static async start(sets) {
+    const server = new Server(await mkdtemp(join(tmpdir(), 'tocsin-e2e-')), sets);
     await server.run();
     return server;
   }
 
   /** Starts it, again on the same port. */
   async run() {
-    const sets = [`server.bind=127.0.0.1:${this.port}`, 'auth.scrypt_log_n=10', 'log.level=info'];
+    const sets = [
+      `server.bind=127.0.0.1:${this.port}`,
+      'auth.scrypt_log_n=10',
+      'log.level=info',
+      ...this.sets,
+    ];
     this.process = spawn(BIN, [...this.common(), ...sets.flatMap((set) => ['--set', set]), 'serve'], {
       cwd: this.dir,
       stdio: ['ignore', 'pipe', 'inherit'],
@@ -92,9 +99,12 @@ export class Server {
   }
 }
 
-/** Runs a test with a server and a browser, and says so when the page reported an error or asked a foreign host. */
-export async function inBrowser(context, test) {
-  const server = await Server.start();
+/**
+ * Runs a test with a server and a browser, and says so when the page reported an error or asked a foreign host, but for
+ * those in `hosts`.
+ */
+export async function inBrowser(context, test, { sets = [], hosts = [] } = {}) {
+  const server = await Server.start(sets);
   const browser = await chromium.launch({ executablePath, args: FLAGS });
   try {
     const session = await browser.newContext({
@@ -113,7 +123,7 @@ export async function inBrowser(context, test) {
       });
       page.on('request', (request) => {
         const { protocol, host } = new URL(request.url());
-        if (protocol.startsWith('http') && host !== new URL(server.url).host)
+        if (protocol.startsWith('http') && ![new URL(server.url).host, ...hosts].includes(host))
           bad.push(`asked ${request.url()}`);
       });
     });
