@@ -18,8 +18,9 @@ use super::keys::Keys;
 
 /// How long a discovery document is believed without asking again.
 const KEPT: Duration = Duration::from_secs(3_600);
-/// How long after a failure the provider is left alone.
-const LEFT_ALONE: Duration = Duration::from_secs(2);
+/// How long after a try that failed the provider is left alone: longer than a try may last, so that those who wait for
+/// one hear its end and do not each make their own.
+const LEFT_ALONE: Duration = Duration::from_secs(15);
 const SCOPES: [&str; 3] = ["openid", "email", "profile"];
 
 /// An issuer of ID tokens.

@@ -1,8 +1,14 @@
 //! What is refused: then nobody is signed in, and no account was made.
 
+use std::sync::Arc;
 use std::time::Duration;
 
+use tempfile::TempDir;
+use tocsin::adapters::clock::SystemClock;
+
 use super::*;
+use crate::support::binary::Binary;
+use crate::support::provider::SECRET;
 
 /// Asserts that the browser was sent home with this error and is signed in nowhere.
 async fn refused(browser: &mut Browser, location: &str, code: &str) {
@@ -201,4 +207,51 @@ async fn where_registration_is_closed_only_known_people_come_in() {
     refused(&mut browser, &location, "registration_closed").await;
     assert_eq!(visit(&app, &provider, &mut browser, "house", &GRACE).await, "/");
     app.stop().await;
+}
+
+#[actix_rt::test]
+async fn the_first_of_all_may_come_by_a_provider() {
+    let app = TestApp::start().await;
+    let (_, clock, _) = app.stop().await;
+    let provider = Provider::start();
+    let providers = format!("[{}]", provider.entry("house", "oidc"));
+    let sets = [("auth.registration", "closed"), ("oauth.providers", &*providers)];
+    let app = TestApp::on(Arc::new(TempDir::new().unwrap()), clock, &sets).await;
+    let mut browser = Browser::new(app.addr);
+    assert_eq!(visit(&app, &provider, &mut browser, "house", &GRACE).await, "/");
+    assert_eq!(browser.session().await.unwrap()["user"]["role"], "owner");
+    let mut browser = Browser::new(app.addr);
+    let second = Person { subject: 2, email: "second@example.org", verified: true };
+    let location = visit(&app, &provider, &mut browser, "house", &second).await;
+    refused(&mut browser, &location, "registration_closed").await;
+    app.stop().await;
+}
+
+#[actix_rt::test]
+async fn no_secret_reaches_the_log() {
+    let (dir, provider) = (TempDir::new().unwrap(), Provider::start());
+    let providers = format!("oauth.providers=[{}]", provider.entry("house", "oidc"));
+    let server = Binary::serve(dir.path(), &["--set", "log.level=trace", "--set", &providers]);
+    let mut browser = Browser::new(server.url().trim_start_matches("http://").parse().unwrap());
+    let mut secrets = vec![SECRET.to_owned(), SECRET.replace(' ', "+"), format!("access-{}", GRACE.subject)];
+    for (mood, expected) in [
+        (Mood::Good, "/"),
+        (Mood::BadSignature, "/?oauth_error=provider_refused"),
+        (Mood::NoIdToken, "/?oauth_error=provider_refused"),
+    ] {
+        provider.mood(mood);
+        let url = leave(&mut browser, START).await;
+        secrets.push(browser.cookies["tocsin_oauth"].clone());
+        let (state, code) = provider.consent(&url, &GRACE, tocsin_actors::ports::Clock::now(&SystemClock));
+        assert_eq!(browser.get(&format!("{CALLBACK}?state={state}&code={code}")).await.1, expected);
+        secrets.extend([state, code]);
+        secrets.extend(url.query_pairs().filter(|(name, _)| name == "nonce").map(|(_, nonce)| nonce.into_owned()));
+        secrets.extend(browser.cookies.get("tocsin_refresh").cloned());
+    }
+    let (ended, log) = actix_rt::task::spawn_blocking(move || server.terminate()).await.unwrap();
+    assert_eq!(ended, Some(0));
+    assert!(log.contains("somebody signed in") && log.contains("a provider's answer is of no use"), "{log}");
+    for secret in secrets {
+        assert!(!log.contains(&secret), "{secret} reached the log: {log}");
+    }
 }

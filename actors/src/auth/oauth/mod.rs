@@ -240,7 +240,10 @@ impl OAuth {
             Decision::Create { only_first } => {
                 let new = newcomer(email.unwrap_or_default(), profile.name.as_deref(), now);
                 let identity = identity(new.id);
-                self.identities.create(new, identity, only_first).await.map(Some).map_err(failed)
+                let user = self.identities.create(new, identity, only_first).await.map_err(failed)?;
+                slog::info!(self.parts.log, "an account was made";
+                    "user" => %user.id, "role" => user.role.as_str(), "provider" => provider);
+                Ok(Some(user))
             }
         }
     }
