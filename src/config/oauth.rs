@@ -13,7 +13,8 @@ use super::setting::FromSetting;
 
 section! {
     /// Signing in by accounts elsewhere (OAuth 2.0, OpenID Connect). Each provider is told the callback
-    /// `<server.public_url>/api/v1/auth/oauth/<id>/callback`.
+    /// `<server.public_url>/api/v1/auth/oauth/<id>/callback`. It works for browsers that open the server under that
+    /// origin: `localhost` and `127.0.0.1` are two.
     OAuth "oauth" {
         /// The providers, in the order of the sign-in page. `kind` is `google`, `github` or `oidc`; `issuer` is the URL
         /// of an `oidc` provider, `base_url` that of a GitHub Enterprise Server; `name` stands on the button and
