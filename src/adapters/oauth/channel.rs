@@ -12,6 +12,9 @@ use tocsin_actors::ports::OAuthError;
 
 const CONNECT: Duration = Duration::from_secs(5);
 const WHOLE: Duration = Duration::from_secs(10);
+/// How long after a try that failed the provider is left alone: longer than a try may last, so that those who wait for
+/// one hear its end and do not each make their own.
+pub(super) const LEFT_ALONE: Duration = Duration::from_secs(15);
 /// The largest answer that is read. Key sets and token answers are a few KiB.
 const ANSWER_BYTES: usize = 512 * 1024;
 

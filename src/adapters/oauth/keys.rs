@@ -10,7 +10,7 @@ use tocsin_actors::domain::Timestamp;
 use tocsin_actors::ports::OAuthError;
 use tokio::sync::Mutex;
 
-use super::channel::Channel;
+use super::channel::{Channel, LEFT_ALONE};
 
 /// How long keys are believed without asking again: a key that the issuer withdraws lives on this long at most.
 const KEPT: Duration = Duration::from_secs(3_600);
@@ -21,7 +21,13 @@ const MAX_KEYS: usize = 64;
 
 /// The keys that were fetched last.
 #[derive(Default)]
-pub(super) struct Keys(Mutex<Option<Fetched>>);
+pub(super) struct Keys(Mutex<Held>);
+
+#[derive(Default)]
+struct Held {
+    fetched: Option<Fetched>,
+    failed: Option<(OAuthError, Timestamp)>,
+}
 
 struct Fetched {
     keys: Vec<Jwk>,
@@ -45,16 +51,33 @@ impl Keys {
     ) -> Result<Jwk, OAuthError> {
         // Held while fetching, so that many who come at once make one request.
         let mut held = self.0.lock().await;
-        let fresh = held.as_ref().is_some_and(|fetched| {
+        let fresh = held.fetched.as_ref().is_some_and(|fetched| {
             let known = fetched.find(algorithm, kid).is_some();
             now.since(fetched.at) < if known { KEPT } else { ASKED_EVERY }
         });
         if !fresh {
-            let keys = fetch(channel, url).await?;
-            *held = Some(Fetched { keys, at: now });
+            held.renew(channel, url, now).await?;
         }
-        let found = held.as_ref().and_then(|fetched| fetched.find(algorithm, kid)).cloned();
+        let found = held.fetched.as_ref().and_then(|fetched| fetched.find(algorithm, kid)).cloned();
         found.ok_or_else(|| OAuthError::Refused("the ID token is signed by a key that is not known".to_owned()))
+    }
+}
+
+impl Held {
+    async fn renew(&mut self, channel: &Channel, url: &str, now: Timestamp) -> Result<(), OAuthError> {
+        if let Some((error, at)) = &self.failed
+            && now.since(*at) < LEFT_ALONE
+        {
+            return Err(error.clone());
+        }
+        match fetch(channel, url).await {
+            Ok(keys) => *self = Self { fetched: Some(Fetched { keys, at: now }), failed: None },
+            Err(error) => {
+                self.failed = Some((error.clone(), now));
+                return Err(error);
+            }
+        }
+        Ok(())
     }
 }
 

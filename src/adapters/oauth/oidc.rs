@@ -11,16 +11,13 @@ use tocsin_actors::domain::{Profile, Timestamp};
 use tocsin_actors::ports::{Attempt, OAuthError, OAuthProvider};
 use tokio::sync::Mutex;
 
-use super::channel::Channel;
+use super::channel::{Channel, LEFT_ALONE};
 use super::flow::{Endpoints, Registration};
 use super::id_token::{self, Claims, Expected};
 use super::keys::Keys;
 
 /// How long a discovery document is believed without asking again.
 const KEPT: Duration = Duration::from_secs(3_600);
-/// How long after a try that failed the provider is left alone: longer than a try may last, so that those who wait for
-/// one hear its end and do not each make their own.
-const LEFT_ALONE: Duration = Duration::from_secs(15);
 const SCOPES: [&str; 3] = ["openid", "email", "profile"];
 
 /// An issuer of ID tokens.

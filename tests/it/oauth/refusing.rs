@@ -67,6 +67,12 @@ async fn an_unknown_key_is_asked_for_once_a_minute() {
     let location = visit(&app, &provider, &mut browser, "house", &GRACE).await;
     refused(&mut browser, &location, "provider_unreachable").await;
     provider.mood(Mood::Good);
+    let asked = provider.asked("jwks");
+    app.advance(Duration::from_secs(14));
+    let location = visit(&app, &provider, &mut browser, "house", &GRACE).await;
+    refused(&mut browser, &location, "provider_unreachable").await;
+    assert_eq!(provider.asked("jwks"), asked, "left alone for a while");
+    app.advance(Duration::from_secs(1));
     assert_eq!(visit(&app, &provider, &mut browser, "house", &GRACE).await, "/");
     app.stop().await;
 }
