@@ -1,5 +1,5 @@
 // Who is signed in. The access token lives in memory alone; the refresh token is a cookie that scripts cannot read.
-import type { Problem, Session, User } from './api/types';
+import type { OnItsWay, Problem, Session, User } from './api/types';
 
 /** Refresh this long before the access token expires, in milliseconds. */
 const AHEAD = 60_000;
@@ -11,6 +11,9 @@ export class Refused extends Error {
     super(problem.detail);
   }
 }
+
+/** Answers 401 that are not about the access token: a fresh one would not help. */
+const NOT_THE_TOKEN = new Set(['invalid_credentials', 'invalid_link']);
 
 const UNREACHABLE: Problem = {
   status: 0,
@@ -42,8 +45,13 @@ class SignIn {
     }
   }
 
-  async register(account: { email: string; password: string; name: string }): Promise<void> {
-    this.#take(await send('POST', '/api/v1/auth/register', { ...account, token_transport: 'cookie' }));
+  /** Registers; what is left to do where the address is to be confirmed first, and nobody is signed in. */
+  async register(account: { email: string; password: string; name: string }): Promise<string | undefined> {
+    const body = { ...account, token_transport: 'cookie' };
+    const answer = await send<Session | OnItsWay>('POST', '/api/v1/auth/register', body);
+    if (!('access_token' in answer)) return answer.detail;
+    this.#take(answer);
+    return undefined;
   }
 
   async signIn(credentials: { email: string; password: string }): Promise<void> {
@@ -132,7 +140,8 @@ export async function ask<T>(method: string, path: string, body?: unknown): Prom
   try {
     return await send<T>(method, path, body, signIn.token);
   } catch (error) {
-    const expired = error instanceof Refused && error.problem.status === 401;
+    const expired =
+      error instanceof Refused && error.problem.status === 401 && !NOT_THE_TOKEN.has(error.problem.code);
     if (!expired || !(await signIn.refresh())) throw error;
     return send<T>(method, path, body, signIn.token);
   }

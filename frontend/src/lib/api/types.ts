@@ -4,6 +4,7 @@ import type { components } from './schema';
 type Schemas = components['schemas'];
 
 export type User = Schemas['User'];
+export type OnItsWay = Schemas['OnItsWay'];
 export type Session = Schemas['Session'];
 export type Incident = Schemas['Incident'];
 export type Notification = Schemas['Notification'];
