@@ -12,6 +12,7 @@
 //!                                                                            └── board::Changed ──> Board
 //! /ws/alerts ── session::Command ──> SessionActor ──> board::Watch, Incidents (port)
 //! /auth/…    ── auth::{Register, Login, Refresh, Logout} ──> AuthActor ──> Accounts, Passwords, RefreshTokens (ports)
+//!            ── auth::{ForgotPassword, ResetPassword, …} ──> AuthActor ──> Links (port), Post ──> Mailer (port)
 //! /auth/oauth/… ── auth::oauth::OAuth, no actor ──> OAuthProvider, Identities, RefreshTokens (ports)
 //! ```
 

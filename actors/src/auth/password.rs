@@ -1,8 +1,9 @@
 //! Changing one's password while signed in.
 
 use super::letters::Occasion;
-use super::messages::AuthError;
+use super::messages::{AuthError, SignedIn};
 use super::password_messages::ChangePassword;
+use super::state::RefreshToken;
 use super::{Parts, guard, input, links, sessions};
 use crate::domain::User;
 use crate::ports::Verified;
@@ -36,6 +37,30 @@ pub(super) async fn change(parts: Parts, message: ChangePassword) -> Result<(), 
     slog::info!(parts.log, "a password was changed"; "user" => %user.id);
     links::send(&parts, user, Occasion::Changed);
     Ok(())
+}
+
+/// Looks at the hash once more when a sign-in has begun. Checking a password takes a while; if another was chosen
+/// meanwhile, all sign-ins have ended, and this one, which began with the old password, must not outlive them.
+pub(super) async fn still_stands(
+    parts: &Parts,
+    signed_in: &SignedIn,
+    normalised: &str,
+    checked: Option<&str>,
+) -> Result<(), AuthError> {
+    let now_stored = parts.accounts.by_email(signed_in.user.email.clone()).await?.map(|(_, hash)| hash);
+    if now_stored.as_deref() == checked {
+        return Ok(());
+    }
+    // Somebody who signed in beside may have renewed the hash of the same password.
+    let verified = parts.passwords.verify(normalised.to_owned(), now_stored).await?;
+    if matches!(verified, Verified::Right | Verified::RightButOutdated) {
+        return Ok(());
+    }
+    slog::warn!(parts.log, "a sign-in ended at once: its password was changed meanwhile"; "user" => %signed_in.user.id);
+    if let Some(token) = RefreshToken::recognise(signed_in.refresh_token.clone(), &*parts.secrets) {
+        sessions::end(parts, token.session_id()).await?;
+    }
+    Err(AuthError::InvalidCredentials)
 }
 
 /// A new password, normalised and checked.

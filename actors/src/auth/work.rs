@@ -5,7 +5,7 @@ use super::messages::{AuthError, CreateKey, DeleteKey, Device, Keys, Login, Refr
 use super::newcomer::Newcomer;
 use super::oauth::NO_PASSWORD;
 use super::state::{RefreshToken, Registration, Verdict, judge};
-use super::{Parts, guard, input, links, sessions};
+use super::{Parts, guard, input, links, password, sessions};
 use crate::domain::{ApiKey, ApiKeyId, AuditEvent, SessionId, Timestamp, User};
 use crate::ports::{Claims, Family, PortError, Verified};
 
@@ -47,13 +47,16 @@ pub(super) async fn login(parts: Parts, Login { email, password, device }: Login
         note(&parts, AuditEvent::SignInFailed, user.id, &device).await;
         return Err(AuthError::InvalidCredentials);
     }
+    let id = user.id;
+    let signed_in = begin(&parts, user, device).await?;
+    password::still_stands(&parts, &signed_in, &password, stored.as_deref()).await?;
     if let (Verified::RightButOutdated, Some(old)) = (verified, stored)
-        && let Err(error) = rehash(&parts, &user, password, old).await
+        && let Err(error) = rehash(&parts, &signed_in.user, password, old).await
     {
         // The old hash is as right as before; the next sign-in tries again.
-        slog::warn!(parts.log, "a password hash could not be renewed"; "user" => %user.id, "error" => %error);
+        slog::warn!(parts.log, "a password hash could not be renewed"; "user" => %id, "error" => %error);
     }
-    begin(&parts, user, device).await
+    Ok(signed_in)
 }
 
 /// Hashes a password again with today's parameters.

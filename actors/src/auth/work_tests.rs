@@ -28,6 +28,8 @@ struct World {
     numbers: AtomicU32,
     accounts_are_busy: AtomicBool,
     key_is_broken: AtomicBool,
+    /// Another password was chosen.
+    password_is_new: AtomicBool,
     /// Somebody else rotates first, once.
     race: AtomicBool,
 }
@@ -40,7 +42,8 @@ impl Accounts for World {
         Err(BUSY)
     }
     async fn by_email(&self, _: String) -> Result<Option<(User, String)>, PortError> {
-        Ok(Some((self.user.clone(), "hash".into())))
+        let hash = if self.password_is_new.load(Ordering::Relaxed) { "new" } else { "hash" };
+        Ok(Some((self.user.clone(), hash.into())))
     }
     async fn by_id(&self, _: UserId) -> Result<Option<User>, PortError> {
         if self.accounts_are_busy.load(Ordering::Relaxed) { Err(BUSY) } else { Ok(Some(self.user.clone())) }
@@ -126,7 +129,10 @@ impl Passwords for World {
         Err(BUSY)
     }
     async fn verify(&self, password: String, _: Option<String>) -> Result<Verified, PortError> {
+        let was_new = self.password_is_new.fetch_or(password.contains("overtaken"), Ordering::Relaxed);
         Ok(match password.as_str() {
+            "overtaken" if was_new => Verified::Wrong,
+            "overtaken" | "overtaken by a new hash of itself" => Verified::Right,
             "right" => Verified::RightButOutdated,
             "unusable" => Verified::Unusable,
             _ => Verified::Wrong,
@@ -205,6 +211,7 @@ fn world() -> (Arc<World>, Arc<SimulatedClock>, Parts) {
         numbers: AtomicU32::new(0),
         accounts_are_busy: off(),
         key_is_broken: off(),
+        password_is_new: off(),
         race: off(),
     });
     let clock = Arc::new(SimulatedClock::at(now));
@@ -339,4 +346,13 @@ async fn an_unusable_hash_is_a_wrong_password_and_a_busy_pool_no_obstacle() {
     assert_eq!(signs_in(&parts, "unusable").await, Err(AuthError::InvalidCredentials));
     assert_eq!(signs_in(&parts, "wrong").await, Err(AuthError::InvalidCredentials));
     assert!(signs_in(&parts, "right").await.is_ok(), "although its hash cannot be renewed now");
+}
+
+#[actix_rt::test]
+async fn a_sign_in_does_not_outlive_the_password_it_began_with() {
+    let (world, _, parts) = world();
+    assert_eq!(signs_in(&parts, "overtaken").await, Err(AuthError::InvalidCredentials));
+    assert!(world.families.lock().unwrap().is_empty(), "what had begun has ended");
+    world.password_is_new.store(false, Ordering::Relaxed);
+    assert!(signs_in(&parts, "overtaken by a new hash of itself").await.is_ok());
 }
