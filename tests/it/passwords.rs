@@ -242,6 +242,17 @@ async fn forgetting_says_the_same_for_every_address_and_mails_only_accounts() {
         assert_eq!(post(&app, "password/forgot", json!({"email": unknown})).await, known);
     }
     mails(&app, ADA, 1).await;
+    let sent = async {
+        loop {
+            let (_, metrics) = app.ask(Method::GET, "/metrics", None).await;
+            let metrics = metrics.as_str().unwrap();
+            let has = |line: &str| metrics.lines().any(|one| one == line);
+            if has("tocsin_mails_sent_total 1") && has("tocsin_auth_mails_waiting 0.0") {
+                return;
+            }
+        }
+    };
+    soon("the metrics of one mail", sent).await;
     assert_eq!(mails_at_the_end(app, "nobody@example.org").await, 0);
 }
 

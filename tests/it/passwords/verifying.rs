@@ -1,5 +1,13 @@
 //! Where addresses are verified before anybody signs in.
 
+use std::sync::Arc;
+
+use tempfile::TempDir;
+use tocsin::config::Config;
+use tocsin_actors::auth::newcomer::Newcomer;
+use tocsin_actors::domain::Timestamp;
+use tocsin_actors::testing::SimulatedClock;
+
 use super::*;
 
 const REQUIRED: (&str, &str) = ("auth.email_verification", "required");
@@ -102,4 +110,16 @@ async fn registering_closed_says_so_here_too() {
     let (status, problem) = register(&app, BOB, PASSWORD).await;
     assert_eq!((status, &problem["code"]), (StatusCode::FORBIDDEN, &json!("registration_closed")));
     app.stop().await;
+}
+
+#[actix_rt::test]
+async fn who_was_added_by_the_operator_needs_no_mail() {
+    let dir = Arc::new(TempDir::new().unwrap());
+    let config = Config::for_test(dir.path(), &[REQUIRED]).unwrap();
+    let newcomer = Newcomer { email: BOB.into(), password: PASSWORD.into(), name: "Bob".into(), role: None };
+    assert!(tocsin::app::add_user(&config, newcomer).await.unwrap().email_verified);
+    let clock = Arc::new(SimulatedClock::at(Timestamp::parse_rfc3339("2026-11-24T08:00:30Z").unwrap()));
+    let app = TestApp::on(dir, clock, &[REQUIRED]).await;
+    assert_eq!(login(&app, BOB, PASSWORD).await.0, StatusCode::OK);
+    assert_eq!(mails_at_the_end(app, BOB).await, 0);
 }
