@@ -85,6 +85,43 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/audit": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Read the audit log
+         * @description The latest first. For owners and admins.
+         */
+        get: operations["listAudit"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/auth/email/verify": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Shows by a mailed link that the address of an account is one's own. */
+        post: operations["verifyEmail"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/auth/identities": {
         parameters: {
             query?: never;
@@ -145,7 +182,7 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** Ends the sign-in of a refresh token, from the body or the cookie. Needs no access token: that may have expired. */
+        /** Ends the sign-in of a refresh token, from the body or the cookie, and others of the same person if asked to. Needs no access token: that may have expired. */
         post: operations["logout"];
         delete?: never;
         options?: never;
@@ -222,6 +259,57 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/auth/password": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Changes one's own password. Ends one's other sign-ins unless told not to; the one that asks goes on. */
+        post: operations["changePassword"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/auth/password/forgot": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Mails a link to choose a new password, if the address has an account. The answer does not say whether it has. */
+        post: operations["forgotPassword"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/auth/password/reset": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Chooses a new password by a mailed link. Ends every sign-in of the account. */
+        post: operations["resetPassword"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/auth/providers": {
         parameters: {
             query?: never;
@@ -268,6 +356,40 @@ export interface paths {
         /** Makes an account and signs in. */
         post: operations["register"];
         delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/auth/sessions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** One's sign-ins, the last used first. */
+        get: operations["listSessions"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/auth/sessions/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /** Ends one of one's sign-ins: its refresh token, its access tokens and its sockets, at once. */
+        delete: operations["endSession"];
         options?: never;
         head?: never;
         patch?: never;
@@ -640,6 +762,31 @@ export interface components {
         } & {
             [key: string]: unknown;
         };
+        /** @description One thing that happened. */
+        Entry: {
+            /** @description UUIDv7. */
+            id: string;
+            /**
+             * Format: date-time
+             * @description When.
+             */
+            at: string;
+            /**
+             * @description What.
+             * @example signed_in
+             */
+            event: string;
+            /** @description Whose account; `null` when there is none. */
+            user_id?: string | null;
+            /** @description Which sign-in. */
+            session_id?: string | null;
+            /** @description From which address. */
+            ip: string;
+            /** @description With which client, as it names itself. */
+            user_agent: string;
+            /** @description The request, as in the server's log. */
+            request_id: string;
+        };
         /** @description One thing that is wrong with the input. */
         FieldError: {
             /**
@@ -652,6 +799,14 @@ export interface components {
              * @example must be 1 to 64 characters of A-Z a-z 0-9 _ . -
              */
             message: string;
+        };
+        /** @description Who has forgotten a password. */
+        Forgotten: {
+            /**
+             * @description The address.
+             * @example ada@example.org
+             */
+            email: string;
         };
         /** @description An account at a provider that signs one in. */
         Identity: {
@@ -729,6 +884,11 @@ export interface components {
             seq: number;
             /** @description What was sent, to whom, and how that went. */
             notifications: components["schemas"]["Notification"][];
+        };
+        /** @description A mailed link that shows an address to be one's own. */
+        LinkToken: {
+            /** @description What stands behind `#token=` in the link. */
+            token: string;
         };
         /** @description A mail as it was written. */
         MailBody: components["schemas"]["MailSummary"] & {
@@ -893,6 +1053,36 @@ export interface components {
             next_cursor?: string | null;
         };
         /** @description A page of a list. */
+        Page_Entry: {
+            /** @description What is on it. */
+            items: {
+                /** @description UUIDv7. */
+                id: string;
+                /**
+                 * Format: date-time
+                 * @description When.
+                 */
+                at: string;
+                /**
+                 * @description What.
+                 * @example signed_in
+                 */
+                event: string;
+                /** @description Whose account; `null` when there is none. */
+                user_id?: string | null;
+                /** @description Which sign-in. */
+                session_id?: string | null;
+                /** @description From which address. */
+                ip: string;
+                /** @description With which client, as it names itself. */
+                user_agent: string;
+                /** @description The request, as in the server's log. */
+                request_id: string;
+            }[];
+            /** @description What `cursor` takes for the next page; `null` on the last. */
+            next_cursor?: string | null;
+        };
+        /** @description A page of a list. */
         Page_Identity: {
             /** @description What is on it. */
             items: {
@@ -1045,6 +1235,26 @@ export interface components {
             next_cursor?: string | null;
         };
         /** @description A page of a list. */
+        Page_SignIn: {
+            /** @description What is on it. */
+            items: {
+                /** @description UUIDv7. */
+                id: string;
+                /** @description When they signed in: RFC 3339, UTC. */
+                created_at: string;
+                /** @description When its refresh token was last used: RFC 3339, UTC. */
+                last_used_at: string;
+                /** @description The address it signed in from. */
+                ip: string;
+                /** @description As the device names itself. */
+                user_agent: string;
+                /** @description Whether this request comes from it. */
+                current: boolean;
+            }[];
+            /** @description What `cursor` takes for the next page; `null` on the last. */
+            next_cursor?: string | null;
+        };
+        /** @description A page of a list. */
         Page_TypeCount: {
             /** @description What is on it. */
             items: {
@@ -1058,6 +1268,31 @@ export interface components {
             }[];
             /** @description What `cursor` takes for the next page; `null` on the last. */
             next_cursor?: string | null;
+        };
+        /** @description A new password for oneself. */
+        PasswordChange: {
+            /**
+             * Format: password
+             * @description The password as it is.
+             */
+            current_password: string;
+            /**
+             * Format: password
+             * @description The one that is to be: at least 8 characters in development, 15 in production.
+             */
+            new_password: string;
+            /** @description Whether one's other sign-ins end; they do if left out. */
+            end_other_sessions?: boolean | null;
+        };
+        /** @description A new password, by a mailed link. */
+        PasswordReset: {
+            /** @description What stands behind `#token=` in the link. */
+            token: string;
+            /**
+             * Format: password
+             * @description The password: at least 8 characters in development, 15 in production.
+             */
+            new_password: string;
         };
         /**
          * @description The value of a rule at an instant.
@@ -1229,6 +1464,32 @@ export interface components {
              */
             key: string;
         };
+        /** @description A device that is signed in. */
+        SignIn: {
+            /** @description UUIDv7. */
+            id: string;
+            /** @description When they signed in: RFC 3339, UTC. */
+            created_at: string;
+            /** @description When its refresh token was last used: RFC 3339, UTC. */
+            last_used_at: string;
+            /** @description The address it signed in from. */
+            ip: string;
+            /** @description As the device names itself. */
+            user_agent: string;
+            /** @description Whether this request comes from it. */
+            current: boolean;
+        };
+        /** @description A refresh token, left out where the cookie has it, and how far the end reaches. */
+        SignOut: {
+            /** @description As the last sign-in or refresh gave it. */
+            refresh_token?: string | null;
+            scope?: components["schemas"]["SignOutScope"] | null;
+        };
+        /**
+         * @description Which sign-ins end.
+         * @enum {string}
+         */
+        SignOutScope: "local" | "others" | "global";
         /**
          * @description How a dependency, or the whole, is.
          * @enum {string}
@@ -1538,6 +1799,111 @@ export interface operations {
             };
         };
     };
+    listAudit: {
+        parameters: {
+            query?: {
+                /** @description Of one account only. */
+                user_id?: string;
+                /** @description Of one kind only, such as `sign_in_failed`. */
+                event?: string;
+                /** @description At most so many, 1 to 1000. */
+                limit?: number;
+                /** @description `next_cursor` of the page before, with the same other parameters. */
+                cursor?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A page. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_Entry"];
+                };
+            };
+            /** @description A parameter or the cursor is not valid. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description No valid credential. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The credential is not enough for this. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Any other error. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    verifyEmail: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["LinkToken"];
+            };
+        };
+        responses: {
+            /** @description Verified */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description `invalid_link`: used, expired, or replaced by a newer one */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Any other error. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     listIdentities: {
         parameters: {
             query?: never;
@@ -1681,6 +2047,15 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            /** @description `too_many_attempts`, from this address or at this account; see Retry-After */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
             /** @description Any other error. */
             default: {
                 headers: {
@@ -1701,7 +2076,7 @@ export interface operations {
         };
         requestBody?: {
             content: {
-                "application/json": components["schemas"]["RefreshToken"] | null;
+                "application/json": components["schemas"]["SignOut"] | null;
             };
         };
         responses: {
@@ -1996,6 +2371,164 @@ export interface operations {
             };
         };
     };
+    changePassword: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PasswordChange"];
+            };
+        };
+        responses: {
+            /** @description Changed */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description `invalid_credentials`: the current password is wrong. Or no valid credential */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The credential is not enough for this. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A password that is not acceptable */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `too_many_attempts` at this account; see Retry-After */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Any other error. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    forgotPassword: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Forgotten"];
+            };
+        };
+        responses: {
+            /** @description The same for every address */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Accepted"];
+                };
+            };
+            /** @description `too_many_attempts` from this address; see Retry-After */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Any other error. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    resetPassword: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PasswordReset"];
+            };
+        };
+        responses: {
+            /** @description Chosen; sign in with it */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description `invalid_link`: used, expired, or replaced by a newer one */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A password that is not acceptable; the link is as good as before */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Any other error. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     providers: {
         parameters: {
             query?: never;
@@ -2089,6 +2622,15 @@ export interface operations {
                     "application/json": components["schemas"]["Session"];
                 };
             };
+            /** @description Where addresses are verified: a mail says how to go on, whether or not the address has an account */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Accepted"];
+                };
+            };
             /** @description `registration_closed` */
             403: {
                 headers: {
@@ -2109,6 +2651,118 @@ export interface operations {
             };
             /** @description Fields that are not acceptable, each named */
             422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `too_many_attempts` from this address; see Retry-After */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Any other error. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    listSessions: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The sign-ins. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_SignIn"];
+                };
+            };
+            /** @description No valid credential. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The credential is not enough for this. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Any other error. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    endSession: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Ended */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description No valid credential. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The credential is not enough for this. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is no such sign-in of yours. */
+            404: {
                 headers: {
                     [name: string]: unknown;
                 };
