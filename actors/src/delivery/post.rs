@@ -8,7 +8,7 @@ use std::time::Duration;
 use futures_util::FutureExt as _;
 use futures_util::future::{BoxFuture, Either, select};
 use slog::{Logger, info, warn};
-use tokio::sync::Semaphore;
+use tokio::sync::{Semaphore, watch};
 
 use super::backoff;
 use super::courier::share;
@@ -63,6 +63,17 @@ pub struct Post {
     limits: PostLimits,
     places: Arc<Semaphore>,
     tries: Arc<Semaphore>,
+    /// Mails that are being written or tried, or are about to be for the first time.
+    under_way: Arc<watch::Sender<usize>>,
+}
+
+/// One of those that are under way.
+struct UnderWay(Arc<watch::Sender<usize>>);
+
+impl Drop for UnderWay {
+    fn drop(&mut self) {
+        self.0.send_modify(|count| *count = count.saturating_sub(1));
+    }
 }
 
 impl Post {
@@ -71,7 +82,7 @@ impl Post {
     pub fn new(parts: PostParts, limits: PostLimits) -> Self {
         let tries = usize::try_from(limits.concurrent).unwrap_or(Semaphore::MAX_PERMITS);
         let (places, tries) = (Arc::new(Semaphore::new(limits.queue)), Arc::new(Semaphore::new(tries)));
-        Self { parts, limits, places, tries }
+        Self { parts, limits, places, tries, under_way: Arc::default() }
     }
 
     /// Writes a letter and sends it, beside the caller, who learns nothing of it and waits for nothing. All that
@@ -83,8 +94,10 @@ impl Post {
             return;
         };
         let post = self.clone();
+        // Counted here and not in the task, so that a stop right behind the answer waits for it.
+        let first = self.set_out();
         (self.parts.spawn)(Box::pin(async move {
-            let safe = AssertUnwindSafe(post.write_and_send(write)).catch_unwind().await;
+            let safe = AssertUnwindSafe(post.write_and_send(write, first)).catch_unwind().await;
             if safe.is_err() {
                 warn!(post.parts.log, "a mail to an account was lost in a panic");
             }
@@ -100,11 +113,16 @@ impl Post {
 
     /// Completes when every mail that was there has been tried. Those that wait for another try are lost.
     pub async fn drain(&self) {
-        // Permits are given in the order in which they were asked for. They are never closed.
-        let _ = self.tries.acquire_many(self.limits.concurrent).await;
+        // The sender lives in `self`, so this cannot fail.
+        let _ = self.under_way.subscribe().wait_for(|count| *count == 0).await;
     }
 
-    async fn write_and_send(&self, write: impl Future<Output = Result<Option<Letter>, PortError>>) {
+    fn set_out(&self) -> UnderWay {
+        self.under_way.send_modify(|count| *count += 1);
+        UnderWay(Arc::clone(&self.under_way))
+    }
+
+    async fn write_and_send(&self, write: impl Future<Output = Result<Option<Letter>, PortError>>, first: UnderWay) {
         let turn = self.tries.acquire().await;
         let letter = match write.await {
             Ok(Some(letter)) => letter,
@@ -115,10 +133,11 @@ impl Post {
             }
         };
         let mut wait = self.attempt(&letter, 1).await;
-        drop(turn);
+        drop((turn, first));
         let mut attempts = 1;
         while let Some(at) = wait {
             self.parts.clock.until(at).await;
+            let _under_way = self.set_out();
             let _turn = self.tries.acquire().await;
             attempts += 1;
             wait = self.attempt(&letter, attempts).await;

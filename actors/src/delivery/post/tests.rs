@@ -95,6 +95,16 @@ async fn what_hangs_fills_the_queue_and_no_more() {
 }
 
 #[tokio::test]
+async fn a_stop_waits_for_what_was_given_a_moment_ago_and_not_for_another_try() {
+    let (post, mailer, clock) = post(9);
+    mailer.behave("busy@x.org", Some(Behaviour::Fails(MailError::Temporary("451".into()))));
+    send(&post, letter("ann@x.org", &clock));
+    send(&post, letter("busy@x.org", &clock));
+    post.drain().await;
+    assert_eq!((mailer.tried().len(), post.waiting()), (2, 1));
+}
+
+#[tokio::test]
 async fn a_letter_that_cannot_be_written_leaves_its_place() {
     let (post, mailer, _) = post(1);
     post.later(async { Err(PortError::Busy("the test")) });
