@@ -46,7 +46,7 @@ pub(crate) struct Credentials {
 
 /// It will be seen to. Says the same whoever asks.
 #[derive(Debug, Serialize, ToSchema)]
-pub(crate) struct Accepted {
+pub(crate) struct OnItsWay {
     /// A sentence for people.
     pub(crate) detail: &'static str,
 }

@@ -15,7 +15,7 @@ use tocsin_actors::auth::messages::{AuthError, Device, Login, Logout, Reach, Ref
 use tocsin_actors::auth::password_messages::RegisterUnverified;
 use tocsin_actors::domain::{Principal, UserId};
 
-use self::dto::{Accepted, Credentials, MeChange, NewAccount, RefreshToken, Session, SignOut, Transport, User};
+use self::dto::{Credentials, MeChange, NewAccount, OnItsWay, RefreshToken, Session, SignOut, Transport, User};
 use super::context::RequestContext;
 use super::principal::Authenticated;
 use super::problem::{FieldError, Problem};
@@ -53,7 +53,7 @@ fn capitalised(text: &str) -> String {
 /// Makes an account and signs in.
 #[utoipa::path(post, path = "/api/v1/auth/register", tag = "auth", request_body = NewAccount, security(()), responses(
     (status = 201, description = "The account, signed in", body = Session),
-    (status = 202, description = "Where addresses are verified: a mail says how to go on, whether or not the address has an account", body = Accepted),
+    (status = 202, description = "Where addresses are verified: a mail says how to go on, whether or not the address has an account", body = OnItsWay),
     (status = 403, description = "`registration_closed`"),
     (status = 409, description = "`email_taken`"),
     (status = 429, description = "`too_many_attempts` from this address; see Retry-After"),

@@ -8,7 +8,7 @@ use super::super::principal::Authenticated;
 use super::super::problem::Problem;
 use super::super::state::State;
 use super::device;
-use super::dto::{Accepted, Forgotten, LinkToken, PasswordChange, PasswordReset};
+use super::dto::{Forgotten, LinkToken, OnItsWay, PasswordChange, PasswordReset};
 
 /// Changes one's own password. Ends one's other sign-ins unless told not to; the one that asks goes on.
 #[utoipa::path(post, path = "/api/v1/auth/password", tag = "auth", operation_id = "changePassword", request_body = PasswordChange, security(("bearer" = [])), responses(
@@ -39,7 +39,7 @@ pub(in super::super) async fn change(
 
 /// Mails a link to choose a new password, if the address has an account. The answer does not say whether it has.
 #[utoipa::path(post, path = "/api/v1/auth/password/forgot", tag = "auth", operation_id = "forgotPassword", request_body = Forgotten, security(()), responses(
-    (status = 202, description = "The same for every address", body = Accepted),
+    (status = 202, description = "The same for every address", body = OnItsWay),
     (status = 429, description = "`too_many_attempts` from this address; see Retry-After"),
 ))]
 pub(in super::super) async fn forgot(
@@ -81,5 +81,5 @@ pub(in super::super) async fn verify(
 
 /// 202, with a sentence that is the same for everybody.
 pub(super) fn accepted(detail: &'static str) -> HttpResponse {
-    HttpResponse::Accepted().json(Accepted { detail })
+    HttpResponse::Accepted().json(OnItsWay { detail })
 }

@@ -1011,6 +1011,11 @@ export interface components {
              */
             emails: string[];
         };
+        /** @description It will be seen to. Says the same whoever asks. */
+        OnItsWay: {
+            /** @description A sentence for people. */
+            detail: string;
+        };
         /** @description A page of a list. */
         Page_ApiKey: {
             /** @description What is on it. */
@@ -2457,7 +2462,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Accepted"];
+                    "application/json": components["schemas"]["OnItsWay"];
                 };
             };
             /** @description `too_many_attempts` from this address; see Retry-After */
@@ -2628,7 +2633,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Accepted"];
+                    "application/json": components["schemas"]["OnItsWay"];
                 };
             };
             /** @description `registration_closed` */
