@@ -24,7 +24,7 @@ use super::bell::Bell;
 use super::stopping::InFlight;
 use super::{Stores, mail_page};
 use crate::config::{Config, EmailVerification, Profile, Registration, WebOrigin};
-use crate::http::{self, Append, Check, Dependency, KeyCheck, Problem, RefreshCookie};
+use crate::http::{self, Append, Check, Dependency, Problem, RefreshCookie};
 use crate::socket::alerts::Refused;
 use crate::socket::connections::Connections;
 use crate::socket::{self, Sockets};
@@ -180,8 +180,7 @@ impl Edge {
                 arbiter.spawn(async move { board.changed(incident, None).await });
             }),
             clock: self.clock.clone(),
-            tokens: self.identity.access_tokens.clone(),
-            keys: Arc::new(Keys(self.identity)),
+            identity: self.identity,
             is_trusted_proxy: Arc::new(move |ip: IpAddr| proxies.iter().any(|network| network.contains(ip))),
             dependencies: vec![Dependency {
                 name: "database",
@@ -278,16 +277,6 @@ impl Append for IntoBell {
         accepted_at: Instant,
     ) -> Result<Appended, PortError> {
         self.0.append(batch, key, accepted_at).await
-    }
-}
-
-/// API keys are looked up.
-struct Keys(Identity);
-
-#[async_trait]
-impl KeyCheck for Keys {
-    async fn check(&self, key: &str) -> Result<Option<Principal>, PortError> {
-        self.0.identify(key).await
     }
 }
 

@@ -13,16 +13,11 @@ use tocsin_actors::domain::{Principal, Scope};
 use super::State;
 use super::problem::Problem;
 
-/// What API keys begin with.
-pub const API_KEY_PREFIX: &str = "tcs_";
-
 /// Who may call a route.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Access {
     /// Anybody, without a credential.
     Open,
-    /// Whoever presents a valid credential.
-    SignedIn,
     /// A person with an access token; no API key.
     Person,
     /// An owner or an admin with an access token.
@@ -55,16 +50,7 @@ fn missing_credential() -> Problem {
 /// 401 when there is none or it is refused; what the store of keys says when it cannot be asked.
 pub async fn authenticate(state: &State, headers: &HeaderMap) -> Result<Principal, Problem> {
     let token = bearer(headers)?;
-    if token.starts_with(API_KEY_PREFIX) {
-        return state.keys.check(token).await?.ok_or_else(Problem::invalid_token);
-    }
-    let claims = state.tokens.verify(token, state.clock.now()).map_err(|_| Problem::invalid_token())?;
-    Ok(Principal::Person {
-        user_id: claims.user_id,
-        session_id: claims.session_id,
-        role: claims.role,
-        name: claims.name,
-    })
+    state.identity.identify(token).await?.ok_or_else(Problem::invalid_token)
 }
 
 fn bearer(headers: &HeaderMap) -> Result<&str, Problem> {

@@ -6,11 +6,10 @@ use std::time::{Duration, Instant};
 
 use async_trait::async_trait;
 use tocsin_actors::auth::AuthLink;
+use tocsin_actors::auth::identity::Identity;
 use tocsin_actors::auth::oauth::OAuth;
-use tocsin_actors::domain::{Document, Incident, Principal, RuleId, Timestamp};
-use tocsin_actors::ports::{
-    AccessTokens, Accounts, Appended, Audit, Clock, Documents, IdempotencyKey, Incidents, PortError, Rules,
-};
+use tocsin_actors::domain::{Document, Incident, RuleId, Timestamp};
+use tocsin_actors::ports::{Accounts, Appended, Audit, Clock, Documents, IdempotencyKey, Incidents, PortError, Rules};
 
 use super::assets;
 use super::auth::RefreshCookie;
@@ -27,13 +26,6 @@ pub trait Append: Send + Sync + 'static {
         key: Option<IdempotencyKey>,
         accepted_at: Instant,
     ) -> Result<Appended, PortError>;
-}
-
-/// Tells whose an API key is.
-#[async_trait]
-pub trait KeyCheck: Send + Sync + 'static {
-    /// The service behind a key that begins with `tcs_`; `None` when it is unknown or has expired.
-    async fn check(&self, key: &str) -> Result<Option<Principal>, PortError>;
 }
 
 /// Asks one dependency whether it works.
@@ -128,10 +120,8 @@ pub struct State {
     pub verifies_email: bool,
     /// The time.
     pub clock: Arc<dyn Clock>,
-    /// Checks access tokens.
-    pub tokens: Arc<dyn AccessTokens>,
-    /// Checks API keys.
-    pub keys: Arc<dyn KeyCheck>,
+    /// Recognises access tokens and API keys.
+    pub identity: Identity,
     /// Whether an address is a proxy of ours, whose `X-Forwarded-For` is believed.
     pub is_trusted_proxy: Arc<dyn Fn(IpAddr) -> bool + Send + Sync>,
     /// The dependencies that `/readyz` names.
