@@ -1,10 +1,11 @@
 #!/usr/bin/env bash
-# Installs what the tests need beside Rust, Node and make: a browser, the sqlite3 shell, openssl and Python's venv.
+# Installs what the tests need beside Rust, Node and make: a browser, Redis, the sqlite3 shell, openssl and Python's venv.
 set -euo pipefail
 
 missing=()
 command -v chromium >/dev/null || command -v chromium-browser >/dev/null || command -v google-chrome >/dev/null || missing+=(chromium)
 command -v sqlite3 >/dev/null || missing+=(sqlite3)
+command -v redis-server >/dev/null || missing+=(redis-server)
 command -v openssl >/dev/null || missing+=(openssl)
 command -v python3 >/dev/null || missing+=(python3)
 python3 -c 'import venv, ensurepip' 2>/dev/null || missing+=(python3-venv)

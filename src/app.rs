@@ -4,6 +4,7 @@ mod accounts;
 pub mod bell;
 mod edge;
 mod mail_page;
+mod sharing;
 mod stopping;
 pub mod stores;
 
@@ -28,6 +29,7 @@ pub use self::stores::Stores;
 use self::accounts::{Accounts, Mailing};
 use self::bell::{Bell, Materials};
 use self::edge::Edge;
+use self::sharing::Sharing;
 use self::stopping::InFlight;
 use crate::adapters;
 use crate::adapters::clock::SystemClock;
@@ -74,6 +76,11 @@ impl App {
             let metrics = Arc::clone(&metrics);
             move |group| metrics.observe_commit(group.jobs, group.rows, group.work + group.commit)
         })?;
+        let sharing = Sharing::open(&config, &metrics, &log)?;
+        let stores = match &sharing {
+            Some(sharing) => sharing.take_over(stores),
+            None => stores,
+        };
         let (writer, readers) = (Arc::clone(&stores.database), Arc::clone(&stores.database));
         metrics.read("database_writes_waiting", "Writes that wait for the database", move || writer.writes_waiting());
         metrics.read("database_reads_waiting", "Reads that wait for the database", move || readers.reads_waiting());
@@ -89,7 +96,7 @@ impl App {
         let around =
             Surroundings { arbiter: arbiter.handle(), clock: clock.clone(), meter: metrics.clone(), log: log.clone() };
         let mailing = Mailing { mailer: mailer.clone(), envelope: envelope.clone(), public_url: public_url.clone() };
-        let accounts = Accounts::open(&config, &stores, around, &metrics, mailing).await?;
+        let accounts = Accounts::open(&config, &stores, sharing.as_ref(), around, &metrics, mailing).await?;
         let materials = Materials {
             arbiter: arbiter.handle(),
             stores: stores.clone(),
@@ -110,6 +117,10 @@ impl App {
             let connections = Arc::clone(&connections);
             Arc::new(move |session| connections.end(session))
         });
+        // After the connections listen, so that an end that is heard closes them too.
+        if let Some(sharing) = &sharing {
+            sharing.follow(&arbiter.handle(), clock.clone(), Arc::clone(&accounts.revoked));
+        }
         let in_flight = InFlight::default();
         let edge = Edge {
             stores,
@@ -122,6 +133,7 @@ impl App {
             metrics,
             clock,
             connections: Arc::clone(&connections),
+            sharing,
             in_flight: in_flight.clone(),
             arbiter: arbiter.handle(),
             public_url,

@@ -67,28 +67,15 @@ impl tocsin_actors::ports::Throttle for Throttle {
 
 #[cfg(test)]
 mod tests {
-    use tocsin_actors::domain::Timestamp;
-    use tocsin_actors::ports::Throttle as _;
-    use tocsin_actors::testing::SimulatedClock;
+    use tocsin_actors::testing::conformance;
 
     use super::*;
 
     #[actix_rt::test]
-    async fn so_many_at_once_and_then_one_at_a_time() {
-        let clock = Arc::new(SimulatedClock::at(Timestamp::clamped(1_000)));
-        let limit = |n| NonZeroU32::new(n).unwrap();
-        let throttle = Throttle::new(clock.clone(), limit(60), limit(3));
-        let attempt = async |what, who: &str| throttle.attempt(what, who.to_owned()).await.unwrap();
-        for _ in 0..3 {
-            assert_eq!(attempt(Counted::Account, "ada").await, None);
-        }
-        let twenty = Duration::from_secs(20);
-        assert_eq!(attempt(Counted::Account, "ada").await, Some(twenty));
-        assert_eq!(attempt(Counted::Account, "ada").await, Some(twenty), "a refused one does not count");
-        assert_eq!(attempt(Counted::Account, "eve").await, None, "others are counted for themselves");
-        assert_eq!(attempt(Counted::Address, "ada").await, None);
-        clock.advance(twenty);
-        assert_eq!(attempt(Counted::Account, "ada").await, None);
-        assert_eq!(attempt(Counted::Account, "ada").await, Some(twenty));
+    async fn keeps_what_the_port_promises() {
+        conformance::throttle(async |clock, per_address, per_account| {
+            Arc::new(Throttle::new(clock, per_address, per_account)) as Arc<dyn tocsin_actors::ports::Throttle>
+        })
+        .await;
     }
 }

@@ -15,9 +15,10 @@ use tocsin_actors::auth::{AuthActor, AuthLink, MailParts, Parts, TheAuth, Verifi
 use tocsin_actors::delivery::{Envelope, Post, PostLimits, PostParts};
 use tocsin_actors::directory::{Directory, Respawn, Surroundings};
 use tocsin_actors::domain::{Scope, User};
-use tocsin_actors::ports::{self, Clock as _, Mailer, PortError};
+use tocsin_actors::ports::{self, Clock, Mailer, PortError};
 
 use super::Stores;
+use super::sharing::Sharing;
 use crate::adapters::clock::SystemClock;
 use crate::adapters::jwt::AccessTokens;
 use crate::adapters::key_files;
@@ -48,6 +49,7 @@ impl Accounts {
     pub(super) async fn open(
         config: &Config,
         stores: &Stores,
+        sharing: Option<&Sharing>,
         around: Surroundings,
         metrics: &Metrics,
         mailing: Mailing,
@@ -75,11 +77,7 @@ impl Accounts {
             access_tokens: access_tokens.clone(),
             revoked: revoked.clone(),
             audit: stores.audit.clone(),
-            throttle: Arc::new(Throttle::new(
-                around.clock.clone(),
-                at_least_one(auth.attempts_per_address),
-                at_least_one(auth.attempts_per_account),
-            )),
+            throttle: throttle(config, sharing, &around.clock),
             secrets: secrets.clone(),
             clock: around.clock.clone(),
             log: around.log.clone(),
@@ -195,6 +193,16 @@ pub async fn add_user(config: &Config, newcomer: Newcomer) -> Result<User, AuthE
 
 fn policy(config: &Config, public_url: &WebOrigin) -> Policy {
     Policy { min_chars: config.auth.password_min_length, host: public_url.host().to_owned() }
+}
+
+fn throttle(config: &Config, sharing: Option<&Sharing>, clock: &Arc<dyn Clock>) -> Arc<dyn ports::Throttle> {
+    let per_address = at_least_one(config.auth.attempts_per_address);
+    let per_account = at_least_one(config.auth.attempts_per_account);
+    let alone = Arc::new(Throttle::new(Arc::clone(clock), per_address, per_account));
+    match sharing {
+        Some(sharing) => sharing.throttle(Arc::clone(clock), per_address, per_account, alone),
+        None => alone,
+    }
 }
 
 fn at_least_one(n: u32) -> NonZeroU32 {

@@ -21,6 +21,7 @@ use tocsin_actors::ports::{Appended, Clock, Documents, IdempotencyKey, PortError
 use tocsin_actors::session;
 
 use super::bell::Bell;
+use super::sharing::Sharing;
 use super::stopping::InFlight;
 use super::{Stores, mail_page};
 use crate::config::{Config, EmailVerification, Profile, Registration, WebOrigin};
@@ -45,6 +46,7 @@ pub(super) struct Edge {
     pub(super) metrics: Arc<Metrics>,
     pub(super) clock: Arc<dyn Clock>,
     pub(super) connections: Arc<Connections>,
+    pub(super) sharing: Option<Sharing>,
     pub(super) in_flight: InFlight,
     pub(super) arbiter: ArbiterHandle,
     pub(super) public_url: WebOrigin,
@@ -182,11 +184,14 @@ impl Edge {
             clock: self.clock.clone(),
             identity: self.identity,
             is_trusted_proxy: Arc::new(move |ip: IpAddr| proxies.iter().any(|network| network.contains(ip))),
-            dependencies: vec![Dependency {
+            dependencies: [Dependency {
                 name: "database",
                 required: true,
                 check: Arc::new(Reads(self.stores.documents)),
-            }],
+            }]
+            .into_iter()
+            .chain(self.sharing.as_ref().map(Sharing::dependency))
+            .collect(),
             dev_mails: directory.filter(|_| development).map(mail_page::reader),
             assets: http::embedded,
             metrics: self.metrics,

@@ -17,6 +17,7 @@ mod mail;
 mod network;
 mod oauth;
 mod profile;
+mod redis;
 mod render;
 mod secret;
 mod server;
@@ -41,6 +42,7 @@ pub use mail::Mail;
 pub use network::Network;
 pub use oauth::{OAuth, Provider, ProviderKind, ReturnTo};
 pub use profile::Profile;
+pub use redis::Redis;
 pub use render::documentation;
 pub use secret::Secret;
 pub use server::Server;
@@ -54,6 +56,7 @@ const SECTIONS: &[Section] = &[
     data_dir::DataDir::SECTION,
     Server::SECTION,
     Database::SECTION,
+    Redis::SECTION,
     Mail::SECTION,
     Auth::SECTION,
     OAuth::SECTION,
@@ -73,6 +76,8 @@ pub struct Config {
     pub server: Server,
     /// Where records are kept.
     pub database: Database,
+    /// What several servers share.
+    pub redis: Redis,
     /// How mail is sent.
     pub mail: Mail,
     /// Accounts, passwords and tokens.
@@ -100,6 +105,7 @@ impl Config {
             data_dir: data_dir::DataDir::read(&settings)?.data_dir,
             server: Server::read(&settings)?,
             database: Database::read(&settings)?,
+            redis: Redis::read(&settings)?,
             mail: Mail::read(&settings)?,
             auth: Auth::read(&settings)?,
             oauth: OAuth::read(&settings)?,

@@ -15,6 +15,7 @@ mod live;
 mod mail;
 mod oauth;
 mod passwords;
+mod redis;
 mod ringing;
 mod sessions;
 mod support;

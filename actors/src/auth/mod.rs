@@ -87,8 +87,8 @@ impl Actor for AuthActor {
     fn started(&mut self, ctx: &mut Self::Context) {
         ctx.set_mailbox_capacity(self.parts.mailbox);
         let remember = sessions::remember(self.parts.clone());
-        // Nobody signs out before it is known who already did.
-        ctx.wait(actix::fut::wrap_future(remember));
+        // Beside the messages: a store that is away must not keep those waiting who can be told so.
+        ctx.spawn(actix::fut::wrap_future(remember));
         ctx.run_interval(state::SWEEP_EVERY, |auth, ctx| {
             let sweep = work::sweep(auth.parts.clone());
             ctx.spawn(actix::fut::wrap_future(sweep));

@@ -47,8 +47,8 @@ pub trait RefreshTokens: Send + Sync + 'static {
     /// The families that have ended, each with how long that is remembered; none for which that is over.
     async fn ended(&self, now: Timestamp) -> Result<Vec<(SessionId, Timestamp)>, PortError>;
 
-    /// Removes families not rotated since `idle_before`, or begun before `absolute_before`; how many. Forgets ends that
-    /// are remembered no longer than `now`.
+    /// Removes families not rotated since `idle_before`, or begun before `absolute_before`; how many. A store in which
+    /// they expire by themselves removes none. Forgets ends that are remembered no longer than `now`.
     async fn sweep(&self, idle_before: Timestamp, absolute_before: Timestamp, now: Timestamp)
     -> Result<u64, PortError>;
 }

@@ -5,6 +5,7 @@ pub(crate) mod app;
 pub(crate) mod binary;
 pub(crate) mod browser;
 pub(crate) mod provider;
+pub(crate) mod redis;
 pub(crate) mod smtp;
 pub(crate) mod viewer;
 

@@ -20,6 +20,7 @@ pub mod mailer;
 mod outbox;
 mod refresh_tokens;
 mod rules;
+mod throttle;
 
 pub use accounts::accounts;
 pub use audit::audit;
@@ -30,6 +31,7 @@ pub use links::links;
 pub use outbox::outbox;
 pub use refresh_tokens::refresh_tokens;
 pub use rules::rules;
+pub use throttle::throttle;
 
 use crate::domain::{
     Channel, Incident, IncidentId, IncidentState, Notification, NotificationId, NotificationState, RuleId, Timestamp,

@@ -8,9 +8,11 @@ mod writing;
 use std::future::Future;
 use std::num::NonZeroUsize;
 use std::sync::{Arc, Mutex};
+use std::time::Duration;
 
 use tempfile::TempDir;
-use tocsin_actors::domain::{Document, DocumentId, DocumentType, Timestamp};
+use tocsin_actors::domain::{Document, DocumentId, DocumentType, SessionId, Timestamp, UserId};
+use tocsin_actors::ports::{Family, RefreshTokens as _};
 use tocsin_actors::testing::conformance;
 
 use super::*;
@@ -54,6 +56,30 @@ macro_rules! conforms {
             }));
         }
     )*};
+}
+
+/// Unlike a store in which they expire by themselves.
+#[test]
+fn expired_sign_ins_are_removed_by_the_sweep() {
+    let directory = TempDir::new().unwrap();
+    let tokens = RefreshTokens::new(Database::open(options(&directory)).unwrap());
+    let family = Family {
+        id: SessionId::new(now()),
+        user_id: UserId::new(now()),
+        current: "a".into(),
+        previous: None,
+        rotated_at: now(),
+        created_at: now(),
+        user_agent: String::new(),
+        ip: String::new(),
+    };
+    let later = now().plus(Duration::from_millis(1));
+    run(async {
+        tokens.start(family.clone()).await.unwrap();
+        assert_eq!(tokens.sweep(now(), now(), now()).await, Ok(0));
+        assert_eq!(tokens.sweep(later, now(), now()).await, Ok(1));
+        assert_eq!(tokens.get(family.id).await, Ok(None));
+    });
 }
 
 conforms! {

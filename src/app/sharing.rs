@@ -1,0 +1,87 @@
+//! What several servers share, when the configuration names a Redis.
+
+use std::num::NonZeroU32;
+use std::sync::Arc;
+
+use actix::ArbiterHandle;
+use async_trait::async_trait;
+use slog::Logger;
+use tocsin_actors::auth::revoked::Revoked;
+use tocsin_actors::ports::{self, Clock};
+
+use super::Stores;
+use crate::adapters::redis::{Lifetimes, Options, Redis, RefreshTokens, Throttle, follow};
+use crate::config::Config;
+use crate::http::{Check, Dependency};
+use crate::telemetry::metrics::Metrics;
+
+/// The Redis of the configuration.
+#[derive(Clone)]
+pub(super) struct Sharing {
+    redis: Arc<Redis>,
+    refresh_tokens: RefreshTokens,
+}
+
+impl Sharing {
+    /// `None` when the server keeps everything by itself.
+    pub(super) fn open(config: &Config, metrics: &Metrics, log: &Logger) -> Result<Option<Self>, String> {
+        let Some(url) = &config.redis.url else { return Ok(None) };
+        let settings = &config.redis;
+        let redis = Arc::new(Redis::open(Options {
+            url: url.expose().to_owned(),
+            ca_file: settings.ca_file.clone(),
+            connections: settings.connections,
+            connect_timeout: settings.connect_timeout,
+            timeout: settings.timeout,
+            prefix: settings.prefix.to_string(),
+            log: log.clone(),
+        })?);
+        let waiting = Arc::clone(&redis);
+        metrics
+            .read("redis_commands_waiting", "Commands that wait for a connection to Redis", move || waiting.waiting());
+        let listening = Arc::clone(&redis);
+        metrics.read("redis_listening", "Whether ends of sign-ins on other servers are heard", move || {
+            usize::from(listening.is_listening())
+        });
+        let lifetimes = Lifetimes { idle: config.auth.refresh_idle, absolute: config.auth.refresh_absolute };
+        let refresh_tokens = RefreshTokens::new(Arc::clone(&redis), lifetimes);
+        Ok(Some(Self { redis, refresh_tokens }))
+    }
+
+    /// The stores, with those that are shared in Redis.
+    pub(super) fn take_over(&self, stores: Stores) -> Stores {
+        Stores { refresh_tokens: Arc::new(self.refresh_tokens.clone()), ..stores }
+    }
+
+    /// Attempts, counted for all servers; by `alone` while Redis is away.
+    pub(super) fn throttle(
+        &self,
+        clock: Arc<dyn Clock>,
+        per_address: NonZeroU32,
+        per_account: NonZeroU32,
+        alone: Arc<dyn ports::Throttle>,
+    ) -> Arc<dyn ports::Throttle> {
+        Arc::new(Throttle::new(Arc::clone(&self.redis), clock, per_address, per_account, alone))
+    }
+
+    /// Refuses from now on what other servers end.
+    pub(super) fn follow(&self, arbiter: &ArbiterHandle, clock: Arc<dyn Clock>, revoked: Arc<Revoked>) {
+        let (redis, tokens) = (Arc::clone(&self.redis), self.refresh_tokens.clone());
+        arbiter.spawn(follow(redis, tokens, clock, move |id, until| revoked.add(id, until)));
+    }
+
+    /// For `/readyz`. Without Redis, those who hold an access token go on.
+    pub(super) fn dependency(&self) -> Dependency {
+        Dependency { name: "redis", required: false, check: Arc::new(Answers(Arc::clone(&self.redis))) }
+    }
+}
+
+/// Redis answers.
+struct Answers(Arc<Redis>);
+
+#[async_trait]
+impl Check for Answers {
+    async fn check(&self) -> Result<(), String> {
+        self.0.check().await
+    }
+}
