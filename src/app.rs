@@ -5,6 +5,7 @@ pub mod bell;
 mod edge;
 mod mail_page;
 mod sharing;
+pub mod signing_keys;
 mod stopping;
 pub mod stores;
 
@@ -121,6 +122,13 @@ impl App {
         if let Some(sharing) = &sharing {
             sharing.follow(&arbiter.handle(), clock.clone(), Arc::clone(&accounts.revoked));
         }
+        let follow = signing_keys::Follow {
+            ring: Arc::clone(&accounts.keys),
+            clock: clock.clone(),
+            connections: Arc::clone(&connections),
+            log: log.clone(),
+        };
+        follow.start(&arbiter.handle());
         let in_flight = InFlight::default();
         let edge = Edge {
             stores,
@@ -128,7 +136,7 @@ impl App {
             auth: accounts.auth.clone(),
             identity: accounts.identity,
             revoked: accounts.revoked,
-            jwks: accounts.jwks,
+            keys: Arc::clone(&accounts.keys),
             oauth: accounts.oauth,
             metrics,
             clock,

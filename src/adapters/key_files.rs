@@ -1,9 +1,12 @@
 //! Files that hold secrets: made once, readable by their owner alone.
 
-use std::fs::{self, DirBuilder, OpenOptions};
-use std::io::{ErrorKind, Write as _};
-use std::os::unix::fs::{DirBuilderExt as _, OpenOptionsExt as _, PermissionsExt as _};
+use std::fs::{self, DirBuilder, File, OpenOptions};
+use std::io::{ErrorKind, Read, Write as _};
+use std::os::unix::fs::{DirBuilderExt as _, MetadataExt as _, OpenOptionsExt as _, PermissionsExt as _, fchown};
 use std::path::Path;
+
+/// More than any secret of ours.
+const MAX_BYTES: u64 = 4_096;
 
 /// Reads a secret, or makes it with `make` where there is none yet. Of several processes that make it at once, one
 /// wins, and all read that one.
@@ -15,35 +18,60 @@ pub fn read_or_make(
     name: &str,
     make: impl FnOnce() -> Result<Vec<u8>, String>,
 ) -> Result<Vec<u8>, String> {
-    let path = directory.join(name);
-    match fs::metadata(&path) {
-        Err(error) if error.kind() == ErrorKind::NotFound => {
-            write_new(directory, name, &make()?)?;
-        }
-        Err(error) => return Err(format!("{} cannot be read: {error}", path.display())),
-        Ok(metadata) if metadata.permissions().mode() & 0o077 != 0 => {
-            return Err(format!(
-                "others can read {0}: run chmod 600 {0}, and consider whether it was copied",
-                path.display()
-            ));
-        }
-        Ok(_) => {}
+    if let Some(content) = read(directory, name)? {
+        return Ok(content);
     }
-    fs::read(&path).map_err(|error| format!("{} cannot be read: {error}", path.display()))
+    write_new(directory, name, &make()?)?;
+    read(directory, name)?.ok_or_else(|| format!("{} was removed again", directory.join(name).display()))
+}
+
+/// Reads a secret; `None` where there is none.
+///
+/// # Errors
+/// A sentence that says what to do: the file cannot be read, others can read it, or it is no secret of ours.
+pub fn read(directory: &Path, name: &str) -> Result<Option<Vec<u8>>, String> {
+    let path = directory.join(name);
+    let read = File::open(&path).and_then(|mut file| {
+        let metadata = file.metadata()?;
+        let mut content = Vec::new();
+        Read::by_ref(&mut file).take(MAX_BYTES + 1).read_to_end(&mut content)?;
+        Ok((metadata, content))
+    });
+    match read {
+        Err(error) if error.kind() == ErrorKind::NotFound => Ok(None),
+        Err(error) => Err(format!("{} cannot be read: {error}", path.display())),
+        Ok((metadata, _)) if metadata.permissions().mode() & 0o077 != 0 => {
+            Err(format!("others can read {0}: run chmod 600 {0}, and consider whether it was copied", path.display()))
+        }
+        Ok((metadata, _)) if metadata.len() > MAX_BYTES => Err(format!("{} is damaged: restore it", path.display())),
+        Ok((_, content)) => Ok(Some(content)),
+    }
 }
 
 /// Writes a secret that is not there yet: whole, on disk, under its name only when complete. One that is there stays.
-fn write_new(directory: &Path, name: &str, content: &[u8]) -> Result<(), String> {
+/// It belongs to whom the directory belongs, so that what root makes beside a server can be read by the server.
+///
+/// # Errors
+/// A sentence, when it cannot be written.
+pub fn write_new(directory: &Path, name: &str, content: &[u8]) -> Result<(), String> {
     let sentence = |error: std::io::Error| format!("{} cannot be written: {error}", directory.join(name).display());
     DirBuilder::new().recursive(true).mode(0o700).create(directory).map_err(sentence)?;
-    let temporary = directory.join(format!(".{name}.{}", std::process::id()));
+    // Processes in containers have the same number, and may share the directory.
+    let unique = getrandom::u64().map_err(|error| format!("no randomness: {error}"))?;
+    let temporary = directory.join(format!(".{name}.{unique:016x}"));
+    let owner = fs::metadata(directory).map_err(sentence)?;
     let written = OpenOptions::new()
         .write(true)
-        .create(true)
-        .truncate(true)
+        .create_new(true)
         .mode(0o600)
         .open(&temporary)
-        .and_then(|mut file| file.write_all(content).and_then(|()| file.sync_all()))
+        .and_then(|mut file| {
+            if file.metadata()?.uid() != owner.uid() {
+                fchown(&file, Some(owner.uid()), Some(owner.gid()))?;
+            }
+            file.write_all(content)?;
+            file.sync_all()
+        })
         // A link, unlike a rename, does not replace what another process has made meanwhile.
         .and_then(|()| match fs::hard_link(&temporary, directory.join(name)) {
             Err(error) if error.kind() != ErrorKind::AlreadyExists => Err(error),
@@ -51,7 +79,7 @@ fn write_new(directory: &Path, name: &str, content: &[u8]) -> Result<(), String>
         });
     // Left behind it would only be in the way; the link is what counts.
     let _ = fs::remove_file(&temporary);
-    written.and_then(|()| fs::File::open(directory)?.sync_all()).map_err(sentence)
+    written.and_then(|()| File::open(directory)?.sync_all()).map_err(sentence)
 }
 
 /// Replaces a secret, or makes it.

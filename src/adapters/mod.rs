@@ -10,6 +10,7 @@ pub mod oauth;
 pub mod redis;
 pub mod scrypt;
 pub mod secrets;
+pub mod signing_keys;
 pub mod smtp;
 pub mod sqlite;
 pub mod throttle;

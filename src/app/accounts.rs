@@ -17,14 +17,15 @@ use tocsin_actors::directory::{Directory, Respawn, Surroundings};
 use tocsin_actors::domain::{Scope, User};
 use tocsin_actors::ports::{self, Clock, Mailer, PortError};
 
-use super::Stores;
 use super::sharing::Sharing;
+use super::{Stores, signing_keys};
 use crate::adapters::clock::SystemClock;
 use crate::adapters::jwt::AccessTokens;
 use crate::adapters::key_files;
 use crate::adapters::oauth::{Description, Kind, providers};
 use crate::adapters::scrypt::Passwords;
 use crate::adapters::secrets::Secrets;
+use crate::adapters::signing_keys::KeyRing;
 use crate::adapters::throttle::Throttle;
 use crate::config::{self, Config, WebOrigin};
 use crate::telemetry::metrics::Metrics;
@@ -38,7 +39,8 @@ pub(super) struct Accounts {
     pub(super) identity: Identity,
     /// What has ended before its time.
     pub(super) revoked: Arc<Revoked>,
-    pub(super) jwks: serde_json::Value,
+    /// The keys of access tokens.
+    pub(super) keys: Arc<KeyRing>,
     /// Sends what accounts are mailed.
     pub(super) post: Post,
     pub(super) oauth: OAuth,
@@ -56,8 +58,8 @@ impl Accounts {
     ) -> Result<Self, String> {
         let keys_dir = &config.auth.keys_dir;
         let public_url = mailing.public_url.to_string();
-        let signer = AccessTokens::open(keys_dir, public_url.clone())?;
-        let jwks = signer.jwks();
+        let keys = signing_keys::open(config, &around.clock, metrics)?;
+        let signer = AccessTokens::new(Arc::clone(&keys), public_url.clone());
         let revoked = Arc::new(Revoked::default());
         let access_tokens: Arc<dyn ports::AccessTokens> =
             Arc::new(Live { tokens: Arc::new(signer), revoked: Arc::clone(&revoked) });
@@ -93,7 +95,7 @@ impl Accounts {
             Some(AuthActor::new(parts.clone(), tether))
         });
         let _ = actors.get_or_spawn(&TheAuth);
-        let accounts = Self { auth: AuthLink(actors), identity, revoked, jwks, post, oauth };
+        let accounts = Self { auth: AuthLink(actors), identity, revoked, keys, post, oauth };
         accounts.remember(stores).await;
         accounts.keep_local_key(keys_dir, stores).await?;
         Ok(accounts)

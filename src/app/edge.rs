@@ -24,6 +24,7 @@ use super::bell::Bell;
 use super::sharing::Sharing;
 use super::stopping::InFlight;
 use super::{Stores, mail_page};
+use crate::adapters::signing_keys::KeyRing;
 use crate::config::{Config, EmailVerification, Profile, Registration, WebOrigin};
 use crate::http::{self, Append, Check, Dependency, Problem, RefreshCookie};
 use crate::socket::alerts::Refused;
@@ -33,6 +34,8 @@ use crate::telemetry::metrics::Metrics;
 
 /// How long a refused request may go on sending before its connection is cut.
 const LINGER: Duration = Duration::from_secs(5);
+/// How long somebody may keep the published keys: so long they go on trusting one that was revoked.
+const LONGEST_COPY: Duration = Duration::from_secs(300);
 
 /// What HTTP and sockets are built from.
 pub(super) struct Edge {
@@ -41,7 +44,7 @@ pub(super) struct Edge {
     pub(super) auth: AuthLink,
     pub(super) identity: Identity,
     pub(super) revoked: Arc<Revoked>,
-    pub(super) jwks: serde_json::Value,
+    pub(super) keys: Arc<KeyRing>,
     pub(super) oauth: OAuth,
     pub(super) metrics: Arc<Metrics>,
     pub(super) clock: Arc<dyn Clock>,
@@ -164,7 +167,14 @@ impl Edge {
             accounts: self.stores.accounts.clone(),
             audit: self.stores.audit.clone(),
             auth: self.auth,
-            jwks: self.jwks,
+            published_keys: http::PublishedKeys {
+                set: {
+                    let (keys, clock) = (self.keys, self.clock.clone());
+                    Arc::new(move || keys.jwks(clock.now()))
+                },
+                // A copy is never older than half the notice when a new key begins to sign.
+                max_age: (config.auth.key_notice / 2).min(LONGEST_COPY),
+            },
             oauth: self.oauth,
             refresh_cookie: RefreshCookie {
                 secure: self.public_url.is_https(),

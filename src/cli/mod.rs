@@ -4,6 +4,7 @@ mod client;
 mod config;
 mod demo;
 mod failure;
+mod keys;
 mod options;
 mod progress;
 mod seed;
@@ -41,6 +42,8 @@ enum Command {
     Send(send::Send),
     Demo(demo::Demo),
     Seed(seed::Seed),
+    /// Manage the keys that sign access tokens
+    Keys(keys::Arguments),
     /// Manage accounts
     User(user::Arguments),
 }
@@ -56,6 +59,7 @@ pub fn run() -> ExitCode {
         Command::Send(send) => with_config(&global, async |config| send.run(&config).await),
         Command::Demo(demo) => with_config(&global, async |config| demo.run(&config).await),
         Command::Seed(seed) => with_config(&global, async |config| seed.run(app::documents(&config)?).await),
+        Command::Keys(arguments) => keys::run(&global, &arguments),
         Command::User(user) => with_config(&global, async |config| user.run(&config).await),
     };
     match result {

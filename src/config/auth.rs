@@ -49,6 +49,11 @@ section! {
         attempts_per_account: u32 = Key::count("auth.attempts_per_account", 1..=1_000_000).default("10").test("10000");
         /// How long the audit log is kept.
         audit_kept: Duration = Key::number("auth.audit_days", 1..=3650, Unit::Days).default("400");
+        /// How long a key signs access tokens before the next one does; 0 leaves it to `tocsin keys rotate`.
+        key_rotation: Duration = Key::number("auth.key_rotation_days", 0..=3650, Unit::Days).default("90");
+        /// How long a new key is published before it signs, for other nodes and for whoever keeps a copy of
+        /// `/.well-known/jwks.json`.
+        key_notice: Duration = Key::number("auth.key_notice_minutes", 1..=720, Unit::Minutes).default("10");
         /// The directory of the keys that sign access tokens; made at the first start. Losing it signs everybody out.
         keys_dir: PathBuf =
             Key::new("auth.keys_dir", Shape::Text("the path of a directory")).derived("<data_dir>/keys");

@@ -88,6 +88,14 @@ pub struct Limits {
     pub future_tolerance: Duration,
 }
 
+/// The public keys of access tokens, for others who verify.
+pub struct PublishedKeys {
+    /// The JWK set (RFC 7517) of this moment.
+    pub set: Arc<dyn Fn() -> serde_json::Value + Send + Sync>,
+    /// How long somebody may keep a copy.
+    pub max_age: Duration,
+}
+
 /// What the routes need from the rest of the house.
 pub struct State {
     /// The documents, to be read.
@@ -111,7 +119,7 @@ pub struct State {
     /// Signing in by providers.
     pub oauth: OAuth,
     /// The public keys of access tokens.
-    pub jwks: serde_json::Value,
+    pub published_keys: PublishedKeys,
     /// How the refresh token is set as a cookie.
     pub refresh_cookie: RefreshCookie,
     /// Who may register: `open`, `invite` or `closed`.

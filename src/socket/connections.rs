@@ -79,9 +79,18 @@ impl Connections {
 
     /// Closes the connections of a sign-in that has ended.
     pub fn end(&self, session: SessionId) {
+        self.end_those(|of| of == Some(session));
+    }
+
+    /// Closes the connections of everybody who signed in with an access token.
+    pub fn end_people(&self) {
+        self.end_those(|of| of.is_some());
+    }
+
+    fn end_those(&self, ended: impl Fn(Option<SessionId>) -> bool) {
         let ended: Vec<Weak<Outbox>> = {
             let inner = self.lock();
-            inner.live.values().filter(|(_, of)| *of == Some(session)).map(|(outbox, _)| outbox.clone()).collect()
+            inner.live.values().filter(|(_, of)| ended(*of)).map(|(outbox, _)| outbox.clone()).collect()
         };
         for outbox in ended.iter().filter_map(Weak::upgrade) {
             outbox.close(Close::NotSignedIn);

@@ -2,6 +2,8 @@
 
 mod access_tokens;
 mod api_keys;
+mod hostile_tokens;
+mod key_rotation;
 mod user_add;
 
 use std::time::Duration;

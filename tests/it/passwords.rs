@@ -75,7 +75,7 @@ async fn forgot(app: &TestApp, email: &str) {
 }
 
 /// Asks for a link and reads it; `count` is which mail to this address it is.
-async fn reset_token(app: &TestApp, count: usize) -> String {
+pub(crate) async fn reset_token(app: &TestApp, count: usize) -> String {
     forgot(app, ADA).await;
     link(mails(app, ADA, count).await.last().unwrap()).1
 }

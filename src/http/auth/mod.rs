@@ -162,10 +162,12 @@ pub(super) async fn providers(state: web::Data<State>) -> web::Json<dto::Provide
     web::Json(dto::Providers { items: oauth::offered(&state), next_cursor: None, registration: state.registration })
 }
 
-/// The public keys that verify access tokens (RFC 7517).
-#[utoipa::path(get, path = "/.well-known/jwks.json", tag = "auth", security(()), responses((status = 200, description = "A JWK set.", body = Object)))]
+/// The public keys that verify access tokens (RFC 7517). Choose by `kid`: keys take turns, and the next one is here before it signs.
+#[utoipa::path(get, path = "/.well-known/jwks.json", tag = "auth", security(()), responses((status = 200, description = "A JWK set. Cache-Control says how long a copy may be kept.", body = Object)))]
 pub(super) async fn jwks(state: web::Data<State>) -> HttpResponse {
-    HttpResponse::Ok().insert_header((header::CACHE_CONTROL, "public, max-age=300")).json(&state.jwks)
+    let keys = &state.published_keys;
+    let kept = format!("public, max-age={}", keys.max_age.as_secs());
+    HttpResponse::Ok().insert_header((header::CACHE_CONTROL, kept)).json((keys.set)())
 }
 
 pub(super) fn device(request: &HttpRequest) -> Device {
