@@ -6,7 +6,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** The public keys that verify access tokens (RFC 7517). */
+        /** The public keys that verify access tokens (RFC 7517). Choose by `kid`: keys take turns, and the next one is here before it signs. */
         get: operations["jwks"];
         put?: never;
         post?: never;
@@ -1554,7 +1554,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description A JWK set. */
+            /** @description A JWK set. Cache-Control says how long a copy may be kept. */
             200: {
                 headers: {
                     [name: string]: unknown;
