@@ -36,10 +36,10 @@ test: test-setup fmt lint test-rust test-frontend test-browser ## Everything tha
 test-setup: $(VENV)/.installed frontend/node_modules/.installed ## Installs what the tests need, where it is missing
 	@deploy/test-setup.sh
 
-$(VENV)/.installed: tests/smtp/requirements.txt deploy/test-setup.sh
+$(VENV)/.installed: tests/python/requirements.txt deploy/test-setup.sh
 	@deploy/test-setup.sh
 	python3 -m venv $(VENV)
-	$(VENV)/bin/python -m pip install --quiet --disable-pip-version-check -r tests/smtp/requirements.txt
+	$(VENV)/bin/python -m pip install --quiet --disable-pip-version-check -r tests/python/requirements.txt
 	touch $@
 
 fmt:

@@ -4,6 +4,7 @@ mod access_tokens;
 mod api_keys;
 mod hostile_tokens;
 mod key_rotation;
+mod python;
 mod user_add;
 
 use std::time::Duration;

@@ -111,7 +111,8 @@ impl Drop for SmtpServer {
     }
 }
 
-fn python(root: &Path) -> PathBuf {
+/// The Python that has what the tests need.
+pub(crate) fn python(root: &Path) -> PathBuf {
     let python = std::env::var_os("TOCSIN_TEST_PYTHON").map_or(root.join(".cache/venv/bin/python"), PathBuf::from);
     assert!(python.exists(), "there is no Python at {}: run `make test-setup`", python.display());
     python
