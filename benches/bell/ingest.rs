@@ -1,15 +1,13 @@
 //! Ingest over HTTP, to SQLite with `synchronous=FULL`, beside `sqlite3 .import` of the same rows into the same table.
 
-use std::io::Write as _;
 use std::path::Path;
-use std::process::{Command, Stdio};
 use std::sync::Arc;
 use std::time::Instant;
 
 use serde_json::json;
 use tempfile::TempDir;
 
-use super::server::Server;
+use super::server::{Server, sqlite};
 
 const ROWS: usize = 200_000;
 const BATCH: usize = 1_000;
@@ -72,15 +70,4 @@ fn import(dir: &Path) -> f64 {
     let rate = ROWS as f64 / began.elapsed().as_secs_f64();
     assert_eq!(sqlite(&copy, "SELECT count(*) FROM documents;\n").trim(), ROWS.to_string());
     rate
-}
-
-fn sqlite(file: &Path, commands: &str) -> String {
-    let mut child = Command::new("sqlite3")
-        .arg(file)
-        .stdin(Stdio::piped())
-        .stdout(Stdio::piped())
-        .spawn()
-        .expect("the sqlite3 shell");
-    child.stdin.take().unwrap().write_all(commands.as_bytes()).unwrap();
-    String::from_utf8(child.wait_with_output().unwrap().stdout).unwrap()
 }

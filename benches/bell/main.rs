@@ -7,6 +7,7 @@ mod idle;
 mod ingest;
 mod latency;
 mod server;
+mod sign_in;
 
 fn main() {
     // `cargo bench` passes options of its own harness; a bare word chooses what to run.
@@ -24,6 +25,18 @@ fn main() {
         }
         if wanted("latency") {
             latency::run().await;
+        }
+        if wanted("token") {
+            sign_in::token().await;
+        }
+        if wanted("refresh") {
+            sign_in::refresh("SQLite", &[]).await;
+        }
+        if wanted("logins") {
+            sign_in::logins().await;
+        }
+        if wanted("guesses") {
+            sign_in::guesses().await;
         }
     });
 }
