@@ -9,10 +9,8 @@ export class Form {
     new Map((this.problem?.errors ?? []).map(({ path, message }) => [path.slice(1), message])),
   );
 
-  /** Sends it; whether it was taken. The first field that was refused gets the focus. */
-  async send(event: SubmitEvent, work: () => Promise<void>): Promise<boolean> {
-    event.preventDefault();
-    const form = event.currentTarget as HTMLFormElement;
+  /** Does it; whether it was taken. */
+  async run(work: () => Promise<void>): Promise<boolean> {
     this.busy = true;
     this.problem = undefined;
     try {
@@ -21,10 +19,18 @@ export class Form {
     } catch (error) {
       if (!(error instanceof Refused)) throw error;
       this.problem = error.problem;
-      setTimeout(() => form.querySelector<HTMLElement>('[aria-invalid]')?.focus());
       return false;
     } finally {
       this.busy = false;
     }
+  }
+
+  /** Sends a form; whether it was taken. The first field that was refused gets the focus. */
+  async send(event: SubmitEvent, work: () => Promise<void>): Promise<boolean> {
+    event.preventDefault();
+    const form = event.currentTarget as HTMLFormElement;
+    const taken = await this.run(work);
+    if (!taken) setTimeout(() => form.querySelector<HTMLElement>('[aria-invalid]')?.focus());
+    return taken;
   }
 }

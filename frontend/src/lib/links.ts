@@ -9,3 +9,9 @@ export function takeToken(): string {
   if (location.hash) history.replaceState(history.state, '', location.pathname);
   return token;
 }
+
+/** Where `return_to` in a query leads: a path of ours, or the dashboard. Anybody can write such an address. */
+export function returnTo(search: string): string {
+  const path = new URLSearchParams(search).get('return_to') ?? '';
+  return /^\/(?:[\w-]+(?:\/[\w-]+)*)?$/.test(path) && path !== '/sign-in' ? path : '/';
+}

@@ -9,3 +9,10 @@ test('a code has a sentence, an unknown one has one too, and no code has none', 
     expect(oauthError(`?oauth_error=${encodeURIComponent(code)}`)).toMatch(/did not work/);
   }
 });
+
+test('linking has words of its own where those of signing in would be wrong', () => {
+  expect(oauthError('?oauth_error=access_denied', true)).toMatch(/^Linking was cancelled/);
+  expect(oauthError('?oauth_error=nonsense', true)).toMatch(/^Linking did not work/);
+  expect(oauthError('?oauth_error=provider_unreachable', true)).toMatch(/does not answer/);
+  expect(oauthError('', true)).toBeUndefined();
+});

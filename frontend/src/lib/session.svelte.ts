@@ -13,7 +13,7 @@ export class Refused extends Error {
 }
 
 /** Answers 401 that are not about the access token: a fresh one would not help. */
-const NOT_THE_TOKEN = new Set(['invalid_credentials', 'invalid_link']);
+const NOT_THE_TOKEN = new Set(['invalid_credentials', 'invalid_link', 'otp_required', 'invalid_otp']);
 
 const UNREACHABLE: Problem = {
   status: 0,
@@ -21,6 +21,14 @@ const UNREACHABLE: Problem = {
   title: 'No answer',
   detail: 'The server does not answer. Check your connection; this page keeps trying.',
 };
+
+interface NewAccount {
+  email: string;
+  password: string;
+  name: string;
+  /** The token of the invitation, where there is one. */
+  invitation?: string;
+}
 
 class SignIn {
   /** `undefined` until it is known. */
@@ -46,7 +54,7 @@ class SignIn {
   }
 
   /** Registers; what is left to do where the address is to be confirmed first, and nobody is signed in. */
-  async register(account: { email: string; password: string; name: string }): Promise<string | undefined> {
+  async register(account: NewAccount): Promise<string | undefined> {
     const body = { ...account, token_transport: 'cookie' };
     const answer = await send<Session | OnItsWay>('POST', '/api/v1/auth/register', body);
     if (!('access_token' in answer)) return answer.detail;
@@ -54,8 +62,13 @@ class SignIn {
     return undefined;
   }
 
-  async signIn(credentials: { email: string; password: string }): Promise<void> {
+  async signIn(credentials: { email: string; password: string; otp?: string }): Promise<void> {
     this.#take(await send('POST', '/api/v1/auth/login', { ...credentials, token_transport: 'cookie' }));
+  }
+
+  /** Ends a sign-in by a provider that waits for the second factor; which one, a cookie says. */
+  async signInWaiting(otp: string): Promise<void> {
+    this.#take(await send('POST', '/api/v1/auth/oauth/otp', { otp, token_transport: 'cookie' }));
   }
 
   async signOut(): Promise<void> {
