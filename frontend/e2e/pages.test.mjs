@@ -15,9 +15,11 @@ for (const colorScheme of ['light', 'dark']) {
       await page.locator('tr[data-state=firing]').waitFor();
       await page.getByText('1 sent').click();
       assert.equal(await overflows(page), false, 'dashboard');
-      for (const path of ['/keys', '/dev/mails', '/nowhere']) {
+      const admin = ['/admin', '/admin/invitations', '/admin/audit'];
+      for (const path of ['/keys', '/account', ...admin, '/dev/mails', '/nowhere']) {
         await page.goto(`${server.url}${path}`);
         await isLive(page);
+        await page.waitForLoadState('networkidle');
         assert.equal(await overflows(page), false, path);
       }
       await page.goto(`${server.url}/api/docs`);

@@ -1,24 +1,9 @@
 // A forgotten password and an address to be confirmed, by the links that are mailed.
 import assert from 'node:assert/strict';
-import { readdir, readFile } from 'node:fs/promises';
-import { join } from 'node:path';
 import { test } from 'node:test';
-import { DEADLINE, inBrowser, isLive, PASSWORD, signUp } from './support.mjs';
+import { inBrowser, isLive, mailed, PASSWORD, signUp } from './support.mjs';
 
 const ANOTHER = 'seven quiet lighthouses';
-
-/** The link of the one mail that holds one. */
-async function mailed(server, page) {
-  const dir = join(server.dir, 'data', 'mail');
-  for (const end = Date.now() + DEADLINE; Date.now() < end; await page.waitForTimeout(20)) {
-    for (const name of (await readdir(dir)).filter((name) => name.endsWith('.eml'))) {
-      const text = (await readFile(join(dir, name), 'utf8')).replace(/=\r?\n/g, '').replace(/=3D/g, '=');
-      const link = /^http\S+#token=\S+/m.exec(text);
-      if (link) return link[0];
-    }
-  }
-  throw new Error('no mail with a link was written');
-}
 
 test('a forgotten password is chosen anew by the link of the mail, once', () =>
   inBrowser({}, async ({ server, session, page }) => {

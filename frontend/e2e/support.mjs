@@ -1,7 +1,7 @@
 // A server of its own and a browser for each test: a free port, a directory that goes away, the development profile.
 import { spawn } from 'node:child_process';
 import { existsSync } from 'node:fs';
-import { mkdtemp, rm } from 'node:fs/promises';
+import { mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
@@ -144,6 +144,37 @@ export async function signUp(page, server, email = 'ada@example.org') {
   await page.getByLabel('Password').fill(PASSWORD);
   await page.getByRole('button', { name: 'Create the account' }).click();
   await isLive(page);
+}
+
+/** Signs in by the page that is open. */
+export async function signIn(page, email = 'ada@example.org', password = PASSWORD) {
+  await page.getByLabel('E-mail').fill(email);
+  await page.getByLabel('Password').fill(password);
+  await page.getByRole('button', { name: 'Sign in', exact: true }).click();
+}
+
+/** Another browser, signed in as somebody; leaves it on the live dashboard. */
+export async function elsewhere(session, server, email, password) {
+  const context = await session.browser().newContext({ locale: 'en-GB' });
+  context.setDefaultTimeout(DEADLINE);
+  const page = await context.newPage();
+  await page.goto(server.url);
+  await signIn(page, email, password);
+  await isLive(page);
+  return page;
+}
+
+/** The link of a mail to somebody that leads to a page such as `join`; the first there is. */
+export async function mailed(server, page, { to = '', path = '' } = {}) {
+  const dir = join(server.dir, 'data', 'mail');
+  for (const end = Date.now() + DEADLINE; Date.now() < end; await page.waitForTimeout(20)) {
+    for (const name of (await readdir(dir)).filter((name) => name.endsWith('.eml'))) {
+      const text = (await readFile(join(dir, name), 'utf8')).replace(/=\r?\n/g, '').replace(/=3D/g, '=');
+      const link = /^http\S+#token=\S+/m.exec(text);
+      if (link && link[0].includes(`/${path}`) && text.includes(to)) return link[0];
+    }
+  }
+  throw new Error('no such mail with a link was written');
 }
 
 export const isLive = (page) => page.locator('[data-connection=live]').waitFor();

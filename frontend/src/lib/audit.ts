@@ -16,13 +16,14 @@ const EVENTS: Record<string, string> = {
   api_key_made: 'API key made',
   api_key_removed: 'API key removed',
   password_changed: 'Password changed',
+  password_reset_asked: 'A link for a new password was asked for',
   password_reset: 'Password chosen anew by a mailed link',
   email_verified: 'Address confirmed',
   identity_linked: 'Provider linked',
   identity_unlinked: 'Provider unlinked',
   invitation_made: 'Invitation sent',
   invitation_withdrawn: 'Invitation withdrawn',
-  invitation_used: 'Invitation used',
+  invitation_accepted: 'Invitation accepted',
   second_factor_enabled: 'Second factor switched on',
   second_factor_disabled: 'Second factor switched off',
   second_factor_removed: 'Second factor removed by somebody else',
@@ -39,7 +40,7 @@ export const isWorrying = (slug: string): boolean =>
   slug === 'sign_in_failed' || slug === 'too_many_attempts' || slug === 'refresh_token_reused';
 
 /** The accounts that are named in these entries, each once, without those that are known. */
-export function unnamed(entries: AuditEntry[], known: ReadonlyMap<string, string>): string[] {
+export function unnamed(entries: AuditEntry[], known: ReadonlyMap<string, unknown>): string[] {
   const ids = entries.flatMap(({ user_id, by }) => [user_id, by]);
   return [...new Set(ids.filter((id): id is string => typeof id === 'string' && !known.has(id)))];
 }

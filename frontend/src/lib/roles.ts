@@ -6,9 +6,9 @@ export const ROLES: readonly Role[] = ['owner', 'admin', 'member'];
 
 /** What a role may, in words. */
 export const ROLE_WORDS: Record<Role, string> = {
-  owner: 'Owner: everything, and who may what',
+  owner: 'Owner: may do everything',
   admin: 'Admin: also looks after members',
-  member: 'Member: sees and acknowledges alerts',
+  member: 'Member: sees the alerts',
 };
 
 type Me = Pick<User, 'id' | 'role'>;
