@@ -135,9 +135,6 @@ test('the last way in stays', () =>
     await page.getByRole('link', { name: 'Account', exact: true }).click();
     await page.getByRole('button', { name: 'Unlink Our house' }).click();
     await page.getByRole('button', { name: 'Yes, unlink it' }).click();
-    await page
-      .getByRole('alert')
-      .filter({ hasText: /password/ })
-      .waitFor();
+    await page.getByRole('alert').filter({ hasText: 'You sign in by this provider alone.' }).waitFor();
     await page.getByText('grace@example.org').last().waitFor();
   }));
