@@ -6,6 +6,7 @@ mod burst;
 mod idle;
 mod ingest;
 mod latency;
+mod redis;
 mod server;
 mod sign_in;
 
@@ -31,6 +32,8 @@ fn main() {
         }
         if wanted("refresh") {
             sign_in::refresh("SQLite", &[]).await;
+            let redis = redis::Redis::start();
+            sign_in::refresh("Redis", &["--set", &redis.setting()]).await;
         }
         if wanted("logins") {
             sign_in::logins().await;
