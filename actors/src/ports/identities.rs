@@ -16,8 +16,8 @@ pub trait Identities: Send + Sync + 'static {
     async fn link(&self, identity: Identity) -> Result<(), PortError>;
 
     /// Makes an account, its address verified, together with its first identity. [`PortError::Conflict`] `email_taken`
-    /// or `identity_taken`, and `registration_closed` when it may only be the first of the installation and is not.
-    async fn create(&self, user: NewUser, identity: Identity, only_first: bool) -> Result<User, PortError>;
+    /// or `identity_taken`.
+    async fn create(&self, user: NewUser, identity: Identity) -> Result<User, PortError>;
 
     /// The identities of an account, oldest first.
     async fn of(&self, user: UserId) -> Result<Vec<Identity>, PortError>;

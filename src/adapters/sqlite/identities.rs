@@ -41,8 +41,8 @@ impl tocsin_actors::ports::Identities for Identities {
         self.0.write(1, move |connection| link(connection, &identity)).await
     }
 
-    async fn create(&self, user: NewUser, identity: Identity, only_first: bool) -> Result<User, PortError> {
-        self.0.write(2, move |connection| create(connection, &user, &identity, only_first)).await
+    async fn create(&self, user: NewUser, identity: Identity) -> Result<User, PortError> {
+        self.0.write(2, move |connection| create(connection, &user, &identity)).await
     }
 
     async fn of(&self, user: UserId) -> Result<Vec<Identity>, PortError> {
@@ -123,12 +123,7 @@ fn insert(connection: &Connection, identity: &Identity) -> Result<(), Fault> {
     Ok(())
 }
 
-fn create(connection: &Connection, new: &NewUser, identity: &Identity, only_first: bool) -> Result<User, Fault> {
-    let anybody: bool =
-        connection.prepare_cached("SELECT EXISTS (SELECT 1 FROM users)")?.query_row([], |row| row.get(0))?;
-    if only_first && anybody {
-        return Err(PortError::Conflict("registration_closed").into());
-    }
+fn create(connection: &Connection, new: &NewUser, identity: &Identity) -> Result<User, Fault> {
     let user = accounts::create(connection, new)?;
     connection.prepare_cached("UPDATE users SET email_verified = 1 WHERE id = ?1")?.execute([user.id.to_string()])?;
     insert(connection, identity)?;

@@ -5,6 +5,9 @@ use std::time::Duration;
 
 use tempfile::TempDir;
 use tocsin::adapters::clock::SystemClock;
+use tocsin_actors::domain::Timestamp;
+use tocsin_actors::testing::SimulatedClock;
+use tocsin_actors::testing::samples::MORNING;
 
 use super::*;
 use crate::support::binary::Binary;
@@ -216,21 +219,18 @@ async fn where_registration_is_closed_only_known_people_come_in() {
 }
 
 #[actix_rt::test]
-async fn the_first_of_all_may_come_by_a_provider() {
-    let app = TestApp::start().await;
-    let (_, clock, _) = app.stop().await;
+async fn nobody_becomes_the_first_owner_by_a_provider_where_registration_is_not_open() {
     let provider = Provider::start();
     let providers = format!("[{}]", provider.entry("house", "oidc"));
-    let sets = [("auth.registration", "closed"), ("oauth.providers", &*providers)];
-    let app = TestApp::on(Arc::new(TempDir::new().unwrap()), clock, &sets).await;
-    let mut browser = Browser::new(app.addr);
-    assert_eq!(visit(&app, &provider, &mut browser, "house", &GRACE).await, "/");
-    assert_eq!(browser.session().await.unwrap()["user"]["role"], "owner");
-    let mut browser = Browser::new(app.addr);
-    let second = Person { subject: 2, email: "second@example.org", verified: true };
-    let location = visit(&app, &provider, &mut browser, "house", &second).await;
-    refused(&mut browser, &location, "registration_closed").await;
-    app.stop().await;
+    for registration in ["invite", "closed"] {
+        let clock = Arc::new(SimulatedClock::at(Timestamp::clamped(MORNING)));
+        let sets = [("auth.registration", registration), ("oauth.providers", &*providers)];
+        let app = TestApp::on(Arc::new(TempDir::new().unwrap()), clock, &sets).await;
+        let mut browser = Browser::new(app.addr);
+        let location = visit(&app, &provider, &mut browser, "house", &GRACE).await;
+        refused(&mut browser, &location, "registration_closed").await;
+        app.stop().await;
+    }
 }
 
 #[actix_rt::test]

@@ -29,10 +29,7 @@ pub enum Decision {
     /// Both sides have seen that the address is the same person's: add the identity and sign in.
     LinkAndSignIn(UserId),
     /// Make an account.
-    Create {
-        /// Only if nobody has one yet.
-        only_first: bool,
-    },
+    Create,
     /// Do nothing.
     Refuse(Refusal),
 }
@@ -49,7 +46,9 @@ pub fn decide(facts: Facts) -> Decision {
         (None, None, _) if !address_verified => Decision::Refuse(Refusal::EmailUnverified),
         (None, None, Some((account, true))) => Decision::LinkAndSignIn(account),
         (None, None, Some((_, false))) => Decision::Refuse(Refusal::AccountExists),
-        (None, None, None) => Decision::Create { only_first: registration == Registration::Closed },
+        // Not the first of all either, or a stranger who comes by early owns the installation.
+        (None, None, None) if registration == Registration::Closed => Decision::Refuse(Refusal::RegistrationClosed),
+        (None, None, None) => Decision::Create,
     }
 }
 
@@ -79,8 +78,8 @@ mod tests {
             (None, None, true, Some((ada, true)), Closed, LinkAndSignIn(ada)),
             (None, None, true, Some((ada, false)), Open, Refuse(Refusal::AccountExists)),
             (None, None, true, Some((ada, false)), Closed, Refuse(Refusal::AccountExists)),
-            (None, None, true, None, Open, Create { only_first: false }),
-            (None, None, true, None, Closed, Create { only_first: true }),
+            (None, None, true, None, Open, Create),
+            (None, None, true, None, Closed, Refuse(Refusal::RegistrationClosed)),
             // Who is signed in and asks for it links whatever identity is free.
             (Some(ada), None, false, None, Closed, Link(ada)),
             (Some(ada), None, true, Some((bob, true)), Open, Link(ada)),

@@ -237,10 +237,10 @@ impl OAuth {
                 self.link(identity(user)).await?;
                 Ok(account)
             }
-            Decision::Create { only_first } => {
+            Decision::Create => {
                 let new = newcomer(email.unwrap_or_default(), profile.name.as_deref(), now);
                 let identity = identity(new.id);
-                let user = self.identities.create(new, identity, only_first).await.map_err(failed)?;
+                let user = self.identities.create(new, identity).await.map_err(failed)?;
                 slog::info!(self.parts.log, "an account was made";
                     "user" => %user.id, "role" => user.role.as_str(), "provider" => provider);
                 Ok(Some(user))
@@ -268,7 +268,6 @@ impl OAuth {
         match error {
             PortError::Conflict("email_taken") => Refusal::AccountExists,
             PortError::Conflict("identity_taken") => Refusal::IdentityTaken,
-            PortError::Conflict("registration_closed") => Refusal::RegistrationClosed,
             PortError::Busy(_) => Refusal::Busy,
             error => {
                 slog::error!(self.parts.log, "a sign-in by a provider cannot be kept"; "error" => %error);

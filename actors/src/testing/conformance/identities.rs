@@ -16,7 +16,6 @@ type Stores = (Arc<dyn Identities>, Arc<dyn Accounts>);
 pub async fn identities(make: impl AsyncFn() -> Stores) {
     makes_accounts_with_identities(make().await).await;
     makes_all_of_it_or_nothing(make().await).await;
-    makes_only_the_first(make().await).await;
     links_an_identity_once(make().await).await;
     leaves_a_way_in(make().await).await;
     lets_a_try_return_once(&*make().await.0).await;
@@ -51,7 +50,7 @@ async fn owner(store: &dyn Identities, subject: &str) -> Option<UserId> {
 
 async fn makes_accounts_with_identities((store, accounts): Stores) {
     let ada = new("ada@example.org", NO_PASSWORD);
-    let made = store.create(ada.clone(), identity(ada.id, "1"), false).await.unwrap();
+    let made = store.create(ada.clone(), identity(ada.id, "1")).await.unwrap();
     assert_eq!((made.id, made.role, made.email_verified), (ada.id, Role::Owner, true));
     assert_eq!(accounts.by_id(ada.id).await.unwrap(), Some(made.clone()));
     assert_eq!(accounts.by_email("ada@example.org".to_owned()).await.unwrap(), Some((made, NO_PASSWORD.to_owned())));
@@ -65,22 +64,14 @@ async fn makes_accounts_with_identities((store, accounts): Stores) {
 
 async fn makes_all_of_it_or_nothing((store, accounts): Stores) {
     let (ada, bob) = (new("ada@example.org", NO_PASSWORD), new("bob@example.org", NO_PASSWORD));
-    store.create(ada.clone(), identity(ada.id, "1"), false).await.unwrap();
-    let taken = store.create(bob.clone(), identity(bob.id, "1"), false).await;
+    store.create(ada.clone(), identity(ada.id, "1")).await.unwrap();
+    let taken = store.create(bob.clone(), identity(bob.id, "1")).await;
     assert_eq!(taken, Err(PortError::Conflict("identity_taken")));
     assert_eq!(accounts.by_email("bob@example.org".to_owned()).await.unwrap(), None, "no account without its identity");
     let again = new("ADA@example.org", NO_PASSWORD);
-    let taken = store.create(again.clone(), identity(again.id, "2"), false).await;
+    let taken = store.create(again.clone(), identity(again.id, "2")).await;
     assert_eq!(taken, Err(PortError::Conflict("email_taken")));
     assert_eq!(owner(&*store, "2").await, None);
-}
-
-async fn makes_only_the_first((store, _): Stores) {
-    let users: Vec<NewUser> = (0..8).map(|n| new(&format!("u{n}@example.org"), NO_PASSWORD)).collect();
-    let made =
-        join_all(users.iter().map(|user| store.create(user.clone(), identity(user.id, &user.email), true))).await;
-    assert_eq!(made.iter().filter(|one| one.is_ok()).count(), 1);
-    assert_eq!(made.iter().filter(|one| **one == Err(PortError::Conflict("registration_closed"))).count(), 7);
 }
 
 async fn links_an_identity_once((store, accounts): Stores) {
@@ -98,7 +89,7 @@ async fn links_an_identity_once((store, accounts): Stores) {
 async fn leaves_a_way_in((store, accounts): Stores) {
     let (ada, bob) = (new("ada@example.org", NO_PASSWORD), new("bob@example.org", "$scrypt$"));
     let (first, second) = (identity(ada.id, "1"), identity(ada.id, "2"));
-    store.create(ada.clone(), first.clone(), false).await.unwrap();
+    store.create(ada.clone(), first.clone()).await.unwrap();
     accounts.create(bob.clone()).await.unwrap();
     assert_eq!(store.unlink(ada.id, first.id).await, Err(PortError::Conflict("last_sign_in")));
     assert_eq!(owner(&*store, "1").await, Some(ada.id), "it stays");
