@@ -116,7 +116,7 @@ impl App {
         });
         accounts.revoked.listen({
             let connections = Arc::clone(&connections);
-            Arc::new(move |session| connections.end(session))
+            Arc::new(move |ended| connections.end(ended))
         });
         // After the connections listen, so that an end that is heard closes them too.
         if let Some(sharing) = &sharing {

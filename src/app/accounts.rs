@@ -74,6 +74,7 @@ impl Accounts {
         metrics.read("auth_mails_waiting", "Mails to accounts that wait to be sent", move || waiting.waiting());
         let parts = Parts {
             accounts: stores.accounts.clone(),
+            users: stores.users.clone(),
             refresh_tokens: stores.refresh_tokens.clone(),
             passwords,
             access_tokens: access_tokens.clone(),

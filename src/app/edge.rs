@@ -165,6 +165,7 @@ impl Edge {
             rules: self.stores.rules.clone(),
             incidents: self.stores.incidents.clone(),
             accounts: self.stores.accounts.clone(),
+            users: self.stores.users.clone(),
             audit: self.stores.audit.clone(),
             auth: self.auth,
             published_keys: http::PublishedKeys {

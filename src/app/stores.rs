@@ -3,7 +3,9 @@
 use std::num::NonZeroUsize;
 use std::sync::Arc;
 
-use tocsin_actors::ports::{Accounts, Audit, Documents, Identities, Incidents, Links, Outbox, RefreshTokens, Rules};
+use tocsin_actors::ports::{
+    Accounts, Audit, Documents, Identities, Incidents, Links, Outbox, RefreshTokens, Rules, Users,
+};
 
 use crate::adapters::sqlite::{self, Database, Group};
 use crate::config::Config;
@@ -21,6 +23,8 @@ pub struct Stores {
     pub outbox: Arc<dyn Outbox>,
     /// Who may come in.
     pub accounts: Arc<dyn Accounts>,
+    /// The same, for those who look after them.
+    pub users: Arc<dyn Users>,
     /// What happened to them.
     pub audit: Arc<dyn Audit>,
     /// What was mailed to them.
@@ -55,6 +59,7 @@ impl Stores {
             incidents: Arc::new(sqlite::Incidents::new(Arc::clone(&database))),
             outbox: Arc::new(sqlite::Outbox::new(Arc::clone(&database))),
             accounts: Arc::new(sqlite::Accounts::new(Arc::clone(&database))),
+            users: Arc::new(sqlite::Users::new(Arc::clone(&database))),
             audit: Arc::new(sqlite::Audit::new(Arc::clone(&database))),
             links: Arc::new(sqlite::Links::new(Arc::clone(&database))),
             identities: Arc::new(sqlite::Identities::new(Arc::clone(&database))),

@@ -39,6 +39,10 @@ pub(super) struct Entry {
     event: &'static str,
     /// Whose account; `null` when there is none.
     user_id: Option<String>,
+    /// Who did it, where that is not the account itself.
+    by: Option<String>,
+    /// What is worth knowing beside it, such as `member to admin`.
+    detail: Option<String>,
     /// Which sign-in.
     session_id: Option<String>,
     /// From which address.
@@ -56,6 +60,8 @@ impl From<AuditEntry> for Entry {
             at: entry.at.to_string(),
             event: entry.event.as_str(),
             user_id: entry.user_id.map(|id| id.to_string()),
+            by: entry.by.map(|id| id.to_string()),
+            detail: entry.detail,
             session_id: entry.session_id.map(|id| id.to_string()),
             ip: entry.ip,
             user_agent: entry.user_agent,

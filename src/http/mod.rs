@@ -28,6 +28,7 @@ mod query;
 mod routes;
 mod rules;
 mod state;
+mod users;
 
 use actix_web::{HttpRequest, HttpResponse, web};
 

@@ -7,7 +7,7 @@ use utoipa::openapi::{Content, Ref, RefOr, Response};
 use utoipa::{Modify, OpenApi};
 
 use super::problem::{MEDIA_TYPE, Problem, ProblemDocument};
-use super::{assets, audit, auth, dev, documents, health, incidents, rules};
+use super::{assets, audit, auth, dev, documents, health, incidents, rules, users};
 
 /// Every operation, in the order of the URL table.
 #[derive(OpenApi)]
@@ -27,6 +27,7 @@ use super::{assets, audit, auth, dev, documents, health, incidents, rules};
         auth::sessions::list, auth::sessions::end,
         auth::keys::list, auth::keys::create, auth::keys::delete,
         audit::list,
+        users::list, users::read, users::change, users::end_sessions,
         documents::create, documents::list, documents::types, documents::read,
         rules::list, rules::read, rules::series,
         incidents::list, incidents::read, incidents::acknowledge,
@@ -36,6 +37,7 @@ use super::{assets, audit, auth, dev, documents, health, incidents, rules};
     ),
     tags(
         (name = "auth", description = "Accounts, sign-ins and API keys."),
+        (name = "users", description = "Accounts and invitations, for owners and admins."),
         (name = "documents", description = "What services post."),
         (name = "alerts", description = "What is watched and what rang."),
         (name = "health", description = "For whoever runs it."),

@@ -8,7 +8,7 @@ use tocsin_actors::domain::Scope::{AlertsRead, AlertsWrite, DocumentsRead, Docum
 
 use super::principal::{Access, gate};
 use super::problem::Problem;
-use super::{assets, audit, auth, dev, documents, health, incidents, openapi, rules};
+use super::{assets, audit, auth, dev, documents, health, incidents, openapi, rules, users};
 use Access::{Admin, Open, Person, Scope};
 
 /// One row of the table.
@@ -45,6 +45,10 @@ pub(super) fn table() -> Vec<Endpoint> {
         post("/api/v1/api-keys", Person, auth::keys::create),
         delete("/api/v1/api-keys/{id}", Person, auth::keys::delete),
         get("/api/v1/audit", Admin, audit::list),
+        get("/api/v1/users", Admin, users::list),
+        get("/api/v1/users/{id}", Admin, users::read),
+        patch("/api/v1/users/{id}", Admin, users::change),
+        delete("/api/v1/users/{id}/sessions", Admin, users::end_sessions),
         post("/api/v1/documents", Scope(DocumentsWrite), documents::create),
         get("/api/v1/documents", Scope(DocumentsRead), documents::list),
         get("/api/v1/documents/types", Scope(DocumentsRead), documents::types),

@@ -9,7 +9,9 @@ use tocsin_actors::auth::AuthLink;
 use tocsin_actors::auth::identity::Identity;
 use tocsin_actors::auth::oauth::OAuth;
 use tocsin_actors::domain::{Document, Incident, RuleId, Timestamp};
-use tocsin_actors::ports::{Accounts, Appended, Audit, Clock, Documents, IdempotencyKey, Incidents, PortError, Rules};
+use tocsin_actors::ports::{
+    Accounts, Appended, Audit, Clock, Documents, IdempotencyKey, Incidents, PortError, Rules, Users,
+};
 
 use super::assets;
 use super::auth::RefreshCookie;
@@ -112,6 +114,8 @@ pub struct State {
     pub on_changed: Arc<dyn Fn(Incident) + Send + Sync>,
     /// The accounts, to be read.
     pub accounts: Arc<dyn Accounts>,
+    /// The same, for those who look after them.
+    pub users: Arc<dyn Users>,
     /// What happened to them.
     pub audit: Arc<dyn Audit>,
     /// Signing in.

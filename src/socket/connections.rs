@@ -4,7 +4,8 @@ use std::collections::HashMap;
 use std::net::IpAddr;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError, Weak};
 
-use tocsin_actors::domain::{Principal, SessionId};
+use tocsin_actors::auth::revoked::Ended;
+use tocsin_actors::domain::Principal;
 use tocsin_actors::session::outbox::{Close, Outbox};
 
 /// How many connections are allowed.
@@ -21,7 +22,7 @@ pub struct Allowed {
 #[derive(Debug, Default)]
 struct Inner {
     next: u64,
-    live: HashMap<u64, (Weak<Outbox>, Option<SessionId>)>,
+    live: HashMap<u64, (Weak<Outbox>, Option<Ended>)>,
     per_ip: HashMap<IpAddr, usize>,
     per_principal: HashMap<String, usize>,
     stopping: bool,
@@ -77,17 +78,17 @@ impl Connections {
         }
     }
 
-    /// Closes the connections of a sign-in that has ended.
-    pub fn end(&self, session: SessionId) {
-        self.end_those(|of| of == Some(session));
+    /// Closes the connections of a sign-in or an API key that has ended.
+    pub fn end(&self, credential: Ended) {
+        self.end_those(|of| of == Some(credential));
     }
 
     /// Closes the connections of everybody who signed in with an access token.
     pub fn end_people(&self) {
-        self.end_those(|of| of.is_some());
+        self.end_those(|of| matches!(of, Some(Ended::SignIn(_))));
     }
 
-    fn end_those(&self, ended: impl Fn(Option<SessionId>) -> bool) {
+    fn end_those(&self, ended: impl Fn(Option<Ended>) -> bool) {
         let ended: Vec<Weak<Outbox>> = {
             let inner = self.lock();
             inner.live.values().filter(|(_, of)| ended(*of)).map(|(outbox, _)| outbox.clone()).collect()
@@ -106,9 +107,9 @@ impl Place {
     /// Counts the connection for whoever it turned out to be; `false` when they have too many already.
     #[must_use]
     pub fn belongs_to(&mut self, principal: &Principal) -> bool {
-        let session = match principal {
-            Principal::Person { session_id, .. } => Some(*session_id),
-            Principal::Service { .. } => None,
+        let credential = match principal {
+            Principal::Person { session_id, .. } => Ended::SignIn(*session_id),
+            Principal::Service { key_id, .. } => Ended::Key(*key_id),
         };
         let principal = principal.key();
         let mut inner = self.connections.lock();
@@ -118,7 +119,7 @@ impl Place {
         }
         *count += 1;
         if let Some((_, of)) = inner.live.get_mut(&self.number) {
-            *of = session;
+            *of = Some(credential);
         }
         drop(inner);
         self.principal = Some(principal);
@@ -148,7 +149,7 @@ fn leave<K: std::hash::Hash + Eq>(counts: &mut HashMap<K, usize>, key: &K) {
 
 #[cfg(test)]
 mod tests {
-    use tocsin_actors::domain::{Role, Timestamp, UserId};
+    use tocsin_actors::domain::{Role, SessionId, Timestamp, UserId};
     use tocsin_actors::testing::NullMeter;
 
     use super::*;
@@ -190,7 +191,7 @@ mod tests {
         let (mine, _mine) = open(&ada);
         let (others, _others) = open(&other);
         let Principal::Person { session_id, .. } = ada else { unreachable!() };
-        connections.end(session_id);
+        connections.end(Ended::SignIn(session_id));
         assert_eq!((mine.closed(), others.closed()), (Some(Close::NotSignedIn), None));
     }
 

@@ -20,3 +20,4 @@ mod ringing;
 mod sessions;
 mod support;
 mod throttling;
+mod users;

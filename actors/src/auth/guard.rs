@@ -54,7 +54,7 @@ pub(super) async fn at_account(
     device: &Device,
 ) -> Result<(), AuthError> {
     let who = counted_as(email, user, device.mark.as_deref(), &*parts.secrets);
-    attempt(parts, Counted::Account, who, About { user, session: None }, device).await
+    attempt(parts, Counted::Account, who, user.into(), device).await
 }
 
 async fn attempt(parts: &Parts, what: Counted, who: String, about: About, device: &Device) -> Result<(), AuthError> {

@@ -152,6 +152,7 @@ mod tests {
             role: Role::Member,
             email_verified: false,
             created_at: now,
+            disabled_at: None,
         };
         let envelope = Envelope { public_url: "https://bell.example/".into(), domain: "bell.example".into() };
         let link = Link { url: "https://bell.example/reset#token=abc", lasts: Duration::from_secs(1_800) };

@@ -133,8 +133,11 @@ fn send_to(parts: &Parts, email: String, occasion: impl FnOnce(&User) -> Occasio
     });
 }
 
-/// Writes a mail, with a fresh link where one belongs into it; `None` when the account has had enough.
+/// Writes a mail, with a fresh link where one belongs into it; `None` when the account has had enough, or is shut.
 async fn letter(parts: &Parts, user: &User, occasion: Occasion) -> Result<Option<Letter>, PortError> {
+    if user.disabled_at.is_some() {
+        return Ok(None);
+    }
     let mail = &parts.mail;
     let now = parts.clock.now();
     let link = occasion.link().map(|kind| Fresh::new(parts, kind, now));

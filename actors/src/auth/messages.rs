@@ -5,6 +5,7 @@ use std::time::Duration;
 
 use actix::Message;
 
+use super::people::rules::Refused;
 use crate::domain::{ApiKey, ApiKeyId, Scope, SessionId, Timestamp, User, UserId};
 use crate::ports::{Family, PortError};
 
@@ -189,6 +190,9 @@ pub enum AuthError {
     /// Too many attempts, from this address or at this account; how long to wait.
     #[error("there were too many attempts to sign in, please wait a moment")]
     TooMany(Duration),
+    /// They may not do that to an account.
+    #[error(transparent)]
+    Refused(#[from] Refused),
     /// Parts of the input are wrong: JSON pointer and sentence of each.
     #[error("some fields are not acceptable")]
     Invalid(Vec<(&'static str, String)>),

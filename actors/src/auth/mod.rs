@@ -11,6 +11,7 @@ pub mod newcomer;
 pub mod oauth;
 mod password;
 pub mod password_messages;
+pub mod people;
 pub mod policy;
 pub mod revoked;
 mod sessions;
@@ -27,17 +28,22 @@ use self::messages::{
     AuthError, CreateKey, DeleteKey, EndSession, Keys, Login, Logout, Refresh, Register, Rename, Sessions,
 };
 use self::password_messages::{ChangePassword, ForgotPassword, RegisterUnverified, ResetPassword, VerifyEmail};
+use self::people::{ChangeUser, EndSessionsOf};
 use self::policy::Policy;
 use self::revoked::Revoked;
 use self::state::Limits;
 use crate::directory::{Directory, Tether};
-use crate::ports::{AccessTokens, Accounts, Audit, Clock, Passwords, PortError, RefreshTokens, Secrets, Throttle};
+use crate::ports::{
+    AccessTokens, Accounts, Audit, Clock, Passwords, PortError, RefreshTokens, Secrets, Throttle, Users,
+};
 
 /// What signing in needs.
 #[derive(Clone)]
 pub struct Parts {
     /// Where accounts and keys are kept.
     pub accounts: Arc<dyn Accounts>,
+    /// The same, for those who look after them.
+    pub users: Arc<dyn Users>,
     /// Where sign-ins are kept.
     pub refresh_tokens: Arc<dyn RefreshTokens>,
     /// Hashing, in its own pool.
@@ -124,6 +130,8 @@ handled! {
     CreateKey => work::create_key,
     Keys => work::keys,
     DeleteKey => work::delete_key,
+    ChangeUser => people::change,
+    EndSessionsOf => people::end_sessions,
 }
 
 /// The one key of the directory of [`AuthActor`].

@@ -4,11 +4,20 @@ use std::collections::HashMap;
 use std::fmt;
 use std::sync::{Arc, PoisonError, RwLock, RwLockReadGuard, RwLockWriteGuard};
 
-use crate::domain::{SessionId, Timestamp};
+use crate::domain::{ApiKeyId, SessionId, Timestamp};
 use crate::ports::{AccessTokens, Claims, TokenRefused};
 
-/// Called with a sign-in that has just ended, to close what it holds open.
-pub type OnEnded = Arc<dyn Fn(SessionId) + Send + Sync>;
+/// A credential that has just ended.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Ended {
+    /// A sign-in.
+    SignIn(SessionId),
+    /// An API key, which its store refuses from now on.
+    Key(ApiKeyId),
+}
+
+/// Called with what has just ended, to close what it holds open.
+pub type OnEnded = Arc<dyn Fn(Ended) + Send + Sync>;
 
 /// The ended sign-ins of which an access token may still be valid. As many as end within its lifetime.
 #[derive(Default)]
@@ -32,9 +41,12 @@ impl Revoked {
     /// Refuses the access tokens of a sign-in, until they have expired by themselves.
     pub fn add(&self, id: SessionId, until: Timestamp) {
         self.write().insert(id, until);
-        for listener in self.listeners.read().unwrap_or_else(PoisonError::into_inner).iter() {
-            listener(id);
-        }
+        self.tell(Ended::SignIn(id));
+    }
+
+    /// Closes what an API key holds open.
+    pub fn close_key(&self, id: ApiKeyId) {
+        self.tell(Ended::Key(id));
     }
 
     /// Whether the access tokens of this sign-in are refused.
@@ -58,6 +70,12 @@ impl Revoked {
     #[must_use]
     pub fn is_empty(&self) -> bool {
         self.len() == 0
+    }
+
+    fn tell(&self, ended: Ended) {
+        for listener in self.listeners.read().unwrap_or_else(PoisonError::into_inner).iter() {
+            listener(ended);
+        }
     }
 
     fn read(&self) -> RwLockReadGuard<'_, HashMap<SessionId, Timestamp>> {
@@ -104,7 +122,9 @@ mod tests {
         let (one, two) = (SessionId::new(at(1)), SessionId::new(at(2)));
         revoked.add(one, at(100));
         revoked.add(two, at(200));
-        assert_eq!(*told.lock().unwrap(), [one, two]);
+        let key = ApiKeyId::new(at(3));
+        revoked.close_key(key);
+        assert_eq!(*told.lock().unwrap(), [Ended::SignIn(one), Ended::SignIn(two), Ended::Key(key)]);
         assert!(revoked.contains(one) && revoked.contains(two));
         revoked.forget(at(100));
         assert!(!revoked.contains(one) && revoked.contains(two));

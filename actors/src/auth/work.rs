@@ -1,6 +1,6 @@
 //! What each message takes: checks, then ports, in order.
 
-use super::audit::{About, USER_AGENT_CHARS, note};
+use super::audit::{USER_AGENT_CHARS, note};
 use super::messages::{AuthError, CreateKey, DeleteKey, Device, Keys, Login, Refresh, Register, Rename, SignedIn};
 use super::newcomer::Newcomer;
 use super::oauth::NO_PASSWORD;
@@ -39,8 +39,9 @@ pub(super) async fn login(parts: Parts, Login { email, password, device }: Login
         slog::error!(parts.log, "the stored password hash of an account is damaged or not ours"; "user" => %user.id);
     }
     let right = matches!(verified, Verified::Right | Verified::RightButOutdated);
-    let Some(user) = user.filter(|_| right) else {
-        note(&parts, AuditEvent::SignInFailed, About { user: account, session: None }, &device).await;
+    // Looked at after the password, so that a shut account answers like a wrong password, and after the same time.
+    let Some(user) = user.filter(|user| right && user.disabled_at.is_none()) else {
+        note(&parts, AuditEvent::SignInFailed, account, &device).await;
         return Err(AuthError::InvalidCredentials);
     };
     if links::must_verify(&parts, &user) {
@@ -65,7 +66,7 @@ async fn rehash(parts: &Parts, user: &User, password: String, old: String) -> Re
     parts.accounts.rehash(user.id, old, new).await
 }
 
-/// A new sign-in of somebody who has shown who they are.
+/// A new sign-in of somebody who has shown who they are. The store has the last word on whether the account is shut.
 pub(super) async fn begin(parts: &Parts, user: User, device: Device) -> Result<SignedIn, AuthError> {
     let now = parts.clock.now();
     let (id, user_id) = (SessionId::new(now), user.id);
@@ -83,7 +84,10 @@ pub(super) async fn begin(parts: &Parts, user: User, device: Device) -> Result<S
     // Signed first: what cannot be signed leaves no sign-in behind.
     let device_mark = guard::mark(user.id, &*parts.secrets);
     let answer = signed_in(parts, user, id, refresh_token, now)?;
-    parts.refresh_tokens.start(family).await?;
+    if !parts.refresh_tokens.start(family).await? {
+        note(parts, AuditEvent::SignInFailed, user_id, &device).await;
+        return Err(AuthError::InvalidCredentials);
+    }
     note(parts, AuditEvent::SignedIn, (user_id, id), &device).await;
     Ok(SignedIn { device_mark: Some(device_mark), ..answer })
 }
@@ -172,7 +176,7 @@ pub(super) async fn create_key(parts: Parts, message: CreateKey) -> Result<(ApiK
         expires_at,
     };
     parts.accounts.create_key(key.clone(), parts.secrets.digest(&secret), parts.limits.keys_per_user).await?;
-    note(&parts, AuditEvent::ApiKeyMade, About { user: user_id, session: None }, &from).await;
+    note(&parts, AuditEvent::ApiKeyMade, user_id, &from).await;
     Ok((key, secret))
 }
 

@@ -19,6 +19,7 @@ use crate::ports::{
 };
 use crate::testing::links::BusyLinks;
 use crate::testing::mailer::FakeMailer;
+use crate::testing::users::BusyUsers;
 use crate::testing::{NullMeter, SimulatedClock};
 
 /// Everything around signing in, in memory, with faults to switch on.
@@ -73,9 +74,9 @@ impl Accounts for World {
 
 #[async_trait]
 impl RefreshTokens for World {
-    async fn start(&self, family: Family) -> Result<(), PortError> {
+    async fn start(&self, family: Family) -> Result<bool, PortError> {
         self.families.lock().unwrap().insert(family.id, family);
-        Ok(())
+        Ok(true)
     }
     async fn get(&self, id: SessionId) -> Result<Option<Family>, PortError> {
         Ok(self.families.lock().unwrap().get(&id).cloned())
@@ -203,6 +204,7 @@ fn world() -> (Arc<World>, Arc<SimulatedClock>, Parts) {
         role: Role::Owner,
         email_verified: false,
         created_at: now,
+        disabled_at: None,
     };
     let off = || AtomicBool::new(false);
     let world = Arc::new(World {
@@ -226,6 +228,7 @@ fn world() -> (Arc<World>, Arc<SimulatedClock>, Parts) {
     };
     let parts = Parts {
         accounts: world.clone(),
+        users: Arc::new(BusyUsers),
         refresh_tokens: world.clone(),
         passwords: world.clone(),
         access_tokens: world.clone(),

@@ -59,6 +59,8 @@ pub struct User {
     pub email_verified: bool,
     /// When the account was made.
     pub created_at: Timestamp,
+    /// Since when it is shut: nothing signs in to it, and its API keys are refused.
+    pub disabled_at: Option<Timestamp>,
 }
 
 /// What an API key may be used for.

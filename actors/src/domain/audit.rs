@@ -23,10 +23,18 @@ pub enum AuditEvent {
     ApiKeyMade,
     /// An API key was removed.
     ApiKeyRemoved,
+    /// Somebody may do more, or less.
+    RoleChanged,
+    /// An account was shut.
+    AccountDisabled,
+    /// An account was opened again.
+    AccountEnabled,
+    /// Somebody ended the sign-ins of another.
+    SignInsEnded,
 }
 
 impl AuditEvent {
-    const ALL: [Self; 9] = [
+    const ALL: [Self; 13] = [
         Self::AccountMade,
         Self::SignedIn,
         Self::SignInFailed,
@@ -36,6 +44,10 @@ impl AuditEvent {
         Self::RefreshTokenReused,
         Self::ApiKeyMade,
         Self::ApiKeyRemoved,
+        Self::RoleChanged,
+        Self::AccountDisabled,
+        Self::AccountEnabled,
+        Self::SignInsEnded,
     ];
 
     /// Its slug.
@@ -51,6 +63,10 @@ impl AuditEvent {
             Self::RefreshTokenReused => "refresh_token_reused",
             Self::ApiKeyMade => "api_key_made",
             Self::ApiKeyRemoved => "api_key_removed",
+            Self::RoleChanged => "role_changed",
+            Self::AccountDisabled => "account_disabled",
+            Self::AccountEnabled => "account_enabled",
+            Self::SignInsEnded => "sign_ins_ended",
         }
     }
 
@@ -75,6 +91,10 @@ pub struct AuditEntry {
     pub event: AuditEvent,
     /// Whose account; `None` when there is none.
     pub user_id: Option<UserId>,
+    /// Who did it, where that is not the account itself.
+    pub by: Option<UserId>,
+    /// What is worth knowing beside it.
+    pub detail: Option<String>,
     /// Which sign-in.
     pub session_id: Option<SessionId>,
     /// From which address.

@@ -40,7 +40,7 @@ pub trait Accounts: Send + Sync + 'static {
     /// Replaces the password hash, if it still is `old`.
     async fn rehash(&self, id: UserId, old: String, new: String) -> Result<(), PortError>;
 
-    /// The addresses of every owner and admin, by address.
+    /// The addresses of every owner and admin whose account is not shut, by address.
     async fn admin_emails(&self) -> Result<Vec<String>, PortError>;
 
     /// Stores a key by the SHA-256 of it, in hexadecimal. [`PortError::Conflict`] `too_many_keys` when its user has
@@ -53,6 +53,6 @@ pub trait Accounts: Send + Sync + 'static {
     /// Removes a key of a user; whether it was there.
     async fn delete_key(&self, user: UserId, key: ApiKeyId) -> Result<bool, PortError>;
 
-    /// The key with this digest. Notes its use, at most once a minute.
+    /// The key with this digest, unless the account of its user is shut. Notes its use, at most once a minute.
     async fn key_by_digest(&self, digest: String, now: Timestamp) -> Result<Option<ApiKey>, PortError>;
 }

@@ -59,7 +59,7 @@ pub trait Links: Send + Sync + 'static {
     /// Notes a mail and stores its link, in one step; `false`, and nothing is changed, when it would be one too many.
     async fn issue(&self, mail: AccountMail) -> Result<bool, PortError>;
 
-    /// Whose link it is, while it is good. Changes nothing.
+    /// Whose link it is, while it is good and the account is not shut. Changes nothing.
     async fn peek(&self, kind: LinkKind, digest: String, now: Timestamp) -> Result<Option<User>, PortError>;
 
     /// Uses up a link for a new password: sets the hash, holds the address for verified, and ends every link of the

@@ -18,6 +18,7 @@ pub mod refresh_tokens;
 pub mod rules;
 pub mod secrets;
 pub mod throttle;
+pub mod users;
 
 pub use access_tokens::{AccessTokens, Claims, TokenRefused};
 pub use accounts::{Accounts, NewUser};
@@ -36,6 +37,7 @@ pub use refresh_tokens::{Family, RefreshTokens};
 pub use rules::Rules;
 pub use secrets::Secrets;
 pub use throttle::{Counted, Throttle};
+pub use users::{ListUsers, UserChange, UserChanged, UserRow, Users};
 
 /// Why a port could not do what it was asked. Nothing was changed when one of these comes back.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]

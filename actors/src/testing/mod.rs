@@ -8,6 +8,7 @@ pub mod meter;
 pub mod outbox;
 pub mod rules;
 pub mod samples;
+pub mod users;
 
 pub use clock::SimulatedClock;
 pub use meter::NullMeter;

@@ -14,8 +14,12 @@ use super::fault::{Fault, broke};
 /// How exactly the last use of a key is noted: a write for each request would make readers wait for the disk.
 const USE_NOTED_EVERY: Duration = Duration::from_secs(60);
 
-const USER_COLUMNS: &str = "id, email, name, role, email_verified, created_at";
+const USER_COLUMNS: &str = "id, email, name, role, email_verified, created_at, disabled_at";
 const KEY_COLUMNS: &str = "id, user_id, name, scopes, prefix, created_at, last_used_at, expires_at";
+
+/// A key by its digest. Those of the installation have no account that could be shut.
+const OPEN_KEY: &str = "WHERE digest = ?1
+    AND NOT EXISTS (SELECT 1 FROM users WHERE users.id = api_keys.user_id AND disabled_at IS NOT NULL)";
 
 /// The accounts in SQLite.
 #[derive(Clone)]
@@ -44,7 +48,7 @@ impl tocsin_actors::ports::Accounts for Accounts {
                     ))?
                     .query([folded(&email)])?
                     .next()?
-                    .map(|row| Ok((user_from_row(row)?, row.get(6)?)))
+                    .map(|row| Ok((user_from_row(row)?, row.get(7)?)))
                     .transpose()
             })
             .await
@@ -80,7 +84,9 @@ impl tocsin_actors::ports::Accounts for Accounts {
         self.0
             .read(|connection| {
                 let emails = connection
-                    .prepare_cached("SELECT email FROM users WHERE role IN (?1, ?2) ORDER BY email")?
+                    .prepare_cached(
+                        "SELECT email FROM users WHERE role IN (?1, ?2) AND disabled_at IS NULL ORDER BY email",
+                    )?
                     .query_map([Role::Owner.as_str(), Role::Admin.as_str()], |row| row.get(0))?
                     .collect::<Result<_, _>>()?;
                 Ok(emails)
@@ -113,7 +119,7 @@ impl tocsin_actors::ports::Accounts for Accounts {
     }
 
     async fn key_by_digest(&self, digest: String, now: Timestamp) -> Result<Option<ApiKey>, PortError> {
-        let found = self.0.read(move |connection| Ok(keys(connection, "WHERE digest = ?1", [digest])?.pop())).await?;
+        let found = self.0.read(move |connection| Ok(keys(connection, OPEN_KEY, [digest])?.pop())).await?;
         let Some(mut key) = found else {
             return Ok(None);
         };
@@ -171,6 +177,7 @@ pub(super) fn create(connection: &Connection, new: &NewUser) -> Result<User, Fau
         role,
         email_verified: false,
         created_at: new.created_at,
+        disabled_at: None,
     })
 }
 
@@ -191,6 +198,7 @@ fn user_from_row(row: &Row<'_>) -> Result<User, Fault> {
         role: Role::parse(&row.get::<_, String>(3)?)?,
         email_verified: row.get(4)?,
         created_at: Timestamp::clamped(row.get(5)?),
+        disabled_at: row.get::<_, Option<i64>>(6)?.map(Timestamp::clamped),
     })
 }
 

@@ -46,8 +46,8 @@ impl tocsin_actors::ports::Audit for Audit {
 fn append(connection: &Connection, entry: &AuditEntry) -> Result<(), Fault> {
     connection
         .prepare_cached(
-            "INSERT INTO audit (id, at, event, user_id, session_id, ip, user_agent, request_id)
-             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)",
+            "INSERT INTO audit (id, at, event, user_id, session_id, ip, user_agent, request_id, by_user_id, detail)
+             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10)",
         )?
         .execute(params![
             entry.id.to_string(),
@@ -58,6 +58,8 @@ fn append(connection: &Connection, entry: &AuditEntry) -> Result<(), Fault> {
             entry.ip,
             entry.user_agent,
             entry.request_id,
+            entry.by.map(|id| id.to_string()),
+            entry.detail,
         ])?;
     Ok(())
 }
@@ -77,7 +79,7 @@ fn list(connection: &Connection, query: &ListAudit) -> Result<Vec<AuditEntry>, F
     values.push(Box::new(i64::try_from(query.limit).unwrap_or(i64::MAX)));
     let filter = if conditions.is_empty() { String::new() } else { format!("WHERE {}", conditions.join(" AND ")) };
     let mut statement = connection.prepare_cached(&format!(
-        "SELECT id, at, event, user_id, session_id, ip, user_agent, request_id FROM audit
+        "SELECT id, at, event, user_id, session_id, ip, user_agent, request_id, by_user_id, detail FROM audit
          {filter} ORDER BY id DESC LIMIT ?"
     ))?;
     let mut rows = statement.query(params_from_iter(values))?;
@@ -99,5 +101,7 @@ fn from_row(row: &Row<'_>) -> Result<AuditEntry, Fault> {
         ip: row.get(5)?,
         user_agent: row.get(6)?,
         request_id: row.get(7)?,
+        by: optional(8)?.map(|id| id.parse()).transpose()?,
+        detail: optional(9)?,
     })
 }

@@ -111,13 +111,14 @@ fn issue(connection: &Connection, mail: &AccountMail) -> Result<bool, Fault> {
     Ok(true)
 }
 
-/// Whose link it is, while it is good.
+/// Whose link it is, while it is good and the account is not shut.
 fn holder(connection: &Connection, kind: LinkKind, digest: &str, now: Timestamp) -> Result<Option<User>, Fault> {
     let mut select =
         connection.prepare_cached("SELECT user_id FROM links WHERE digest = ?1 AND kind = ?2 AND expires_at > ?3")?;
     let mut rows = select.query(params![digest, kind.as_str(), now.as_millis()])?;
     let Some(row) = rows.next()? else { return Ok(None) };
-    user(connection, row.get::<_, String>(0)?.parse()?)
+    let found = user(connection, row.get::<_, String>(0)?.parse()?)?;
+    Ok(found.filter(|user| user.disabled_at.is_none()))
 }
 
 fn vouch(connection: &Connection, user: UserId) -> Result<(), Fault> {
@@ -125,7 +126,7 @@ fn vouch(connection: &Connection, user: UserId) -> Result<(), Fault> {
     Ok(())
 }
 
-fn end_of(connection: &Connection, user: UserId) -> Result<(), Fault> {
+pub(super) fn end_of(connection: &Connection, user: UserId) -> Result<(), Fault> {
     connection.prepare_cached("DELETE FROM links WHERE user_id = ?1")?.execute([user.to_string()])?;
     Ok(())
 }

@@ -24,6 +24,7 @@ mod pages;
 mod readers;
 mod refresh_tokens;
 mod rules;
+mod users;
 mod writer;
 
 #[cfg(test)]
@@ -45,6 +46,7 @@ pub use links::Links;
 pub use outbox::Outbox;
 pub use refresh_tokens::RefreshTokens;
 pub use rules::Rules;
+pub use users::Users;
 pub use writer::Group;
 
 use fault::Fault;

@@ -24,7 +24,7 @@ impl RefreshTokens {
 
 #[async_trait]
 impl tocsin_actors::ports::RefreshTokens for RefreshTokens {
-    async fn start(&self, family: Family) -> Result<(), PortError> {
+    async fn start(&self, family: Family) -> Result<bool, PortError> {
         self.0.write(1, move |connection| start(connection, &family)).await
     }
 
@@ -78,11 +78,12 @@ impl tocsin_actors::ports::RefreshTokens for RefreshTokens {
     }
 }
 
-fn start(connection: &Connection, family: &Family) -> Result<(), Fault> {
-    connection
+fn start(connection: &Connection, family: &Family) -> Result<bool, Fault> {
+    let started = connection
         .prepare_cached(
             "INSERT INTO refresh_families (id, user_id, current, previous, rotated_at, created_at, user_agent, ip)
-             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)",
+             SELECT ?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8
+             WHERE NOT EXISTS (SELECT 1 FROM users WHERE id = ?2 AND disabled_at IS NOT NULL)",
         )?
         .execute(params![
             family.id.to_string(),
@@ -94,7 +95,7 @@ fn start(connection: &Connection, family: &Family) -> Result<(), Fault> {
             family.user_agent,
             family.ip,
         ])?;
-    Ok(())
+    Ok(started > 0)
 }
 
 fn get(connection: &Connection, id: SessionId) -> Result<Option<Family>, Fault> {
@@ -122,7 +123,7 @@ fn of_user(connection: &Connection, user: UserId) -> Result<Vec<Family>, Fault> 
     Ok(families)
 }
 
-fn end(connection: &Connection, id: SessionId, until: Timestamp) -> Result<bool, Fault> {
+pub(super) fn end(connection: &Connection, id: SessionId, until: Timestamp) -> Result<bool, Fault> {
     let removed = connection.prepare_cached("DELETE FROM refresh_families WHERE id = ?1")?.execute([id.to_string()])?;
     if removed > 0 {
         connection

@@ -13,6 +13,7 @@ use actix_web::http::{StatusCode, header};
 use actix_web::{HttpRequest, HttpResponse, web};
 use tocsin_actors::auth::messages::{AuthError, Device, Login, Logout, Reach, Refresh, Register, Rename, SignedIn};
 use tocsin_actors::auth::password_messages::RegisterUnverified;
+use tocsin_actors::auth::people::rules::Refused;
 use tocsin_actors::domain::{Principal, UserId};
 
 use self::dto::{Credentials, MeChange, NewAccount, OnItsWay, RefreshToken, Session, SignOut, Transport, User};
@@ -32,6 +33,15 @@ impl From<AuthError> for Problem {
                 Self::new(StatusCode::CONFLICT, "email_taken", detail).with_error("/email", "has an account already")
             }
             AuthError::RegistrationClosed => Self::new(StatusCode::FORBIDDEN, "registration_closed", detail),
+            AuthError::Refused(refused) => {
+                let (status, code) = match refused {
+                    Refused::OwnAccount => (StatusCode::CONFLICT, "own_account"),
+                    Refused::OwnerRequired => (StatusCode::FORBIDDEN, "owner_required"),
+                    Refused::AdminRequired => (StatusCode::FORBIDDEN, "admin_required"),
+                    Refused::LastOwner => (StatusCode::CONFLICT, "last_owner"),
+                };
+                Self::new(status, code, detail)
+            }
             AuthError::TooMany(wait) => {
                 let seconds = u32::try_from(wait.as_secs()).unwrap_or(u32::MAX).saturating_add(1);
                 Self::new(StatusCode::TOO_MANY_REQUESTS, "too_many_attempts", detail).with_retry_after_seconds(seconds)

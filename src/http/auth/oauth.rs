@@ -207,7 +207,8 @@ fn code_of(refusal: Refusal) -> &'static str {
         Refusal::ProviderUnreachable => "provider_unreachable",
         Refusal::EmailUnverified => "email_unverified",
         Refusal::AccountExists => "account_exists",
-        Refusal::RegistrationClosed => "registration_closed",
+        // A shut account answers like none: whoever runs the server is to be asked in both cases.
+        Refusal::RegistrationClosed | Refusal::Disabled => "registration_closed",
         Refusal::IdentityTaken => "identity_taken",
         Refusal::Busy => "busy",
         Refusal::Failed => "failed",

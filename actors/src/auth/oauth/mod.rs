@@ -6,7 +6,7 @@ pub mod ticket;
 
 use std::sync::Arc;
 
-use self::decide::{Decision, Facts, decide};
+use self::decide::{Decision, Facts, Known, decide};
 use self::ticket::{LIFETIME, Ticket};
 use super::messages::{AuthError, Device, SignedIn};
 use super::{Parts, input, work};
@@ -40,6 +40,9 @@ pub enum Refusal {
     /// They have no account and may not make one.
     #[error("registration is not open")]
     RegistrationClosed,
+    /// The account is shut.
+    #[error("the account is disabled")]
+    Disabled,
     /// It signs in another account already.
     #[error("it is linked to another account")]
     IdentityTaken,
@@ -210,11 +213,15 @@ impl OAuth {
             Some(email) => accounts.by_email(email.clone()).await.map_err(failed)?.map(|(user, _)| user),
             None => None,
         };
+        let asker = match linking {
+            Some(id) => Some(accounts.by_id(id).await.map_err(failed)?.ok_or(Refusal::InvalidState)?),
+            None => None,
+        };
         let decision = decide(Facts {
-            linking,
-            owner: owner.as_ref().map(|user| user.id),
+            linking: asker.as_ref().map(Known::from),
+            owner: owner.as_ref().map(Known::from),
             address_verified: email.is_some(),
-            account: account.as_ref().map(|user| (user.id, user.email_verified)),
+            account: account.as_ref().map(Known::from),
             registration: self.parts.limits.registration,
         });
         let identity = |user_id| Identity {
@@ -260,6 +267,7 @@ impl OAuth {
             "user" => %user.id, "provider" => provider, "ip" => &device.ip);
         work::begin(&self.parts, user, device).await.map_err(|error| match error {
             AuthError::Port(error) => self.failed(&error),
+            AuthError::InvalidCredentials => Refusal::Disabled,
             _ => Refusal::Failed,
         })
     }

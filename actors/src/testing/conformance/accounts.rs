@@ -48,6 +48,7 @@ async fn keeps_what_it_is_given(store: &dyn Accounts) {
         role: Role::Owner,
         email_verified: false,
         created_at: at(0),
+        disabled_at: None,
     };
     assert_eq!(user, expected);
     assert_eq!(store.by_id(given.id).await.unwrap(), Some(expected.clone()));

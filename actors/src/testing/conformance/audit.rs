@@ -19,6 +19,8 @@ fn entry(ms: i64, event: AuditEvent, user_id: Option<UserId>) -> AuditEntry {
         at: at(ms),
         event,
         user_id,
+        by: user_id.map(|_| UserId::new(at(ms))),
+        detail: user_id.map(|_| "member to admin".to_owned()),
         session_id: user_id.map(|_| SessionId::new(at(ms))),
         ip: "2001:db8::1".to_owned(),
         user_agent: "Browser/1 (ü)".to_owned(),

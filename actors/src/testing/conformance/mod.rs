@@ -21,6 +21,7 @@ mod outbox;
 mod refresh_tokens;
 mod rules;
 mod throttle;
+mod users;
 
 pub use accounts::accounts;
 pub use audit::audit;
@@ -32,6 +33,7 @@ pub use outbox::outbox;
 pub use refresh_tokens::refresh_tokens;
 pub use rules::rules;
 pub use throttle::throttle;
+pub use users::{UsersStores, users};
 
 use crate::domain::{
     Channel, Incident, IncidentId, IncidentState, Notification, NotificationId, NotificationState, RuleId, Timestamp,

@@ -96,6 +96,12 @@ conforms! {
     identities => |database| {
         (Arc::new(Identities::new(database.clone())) as Arc<_>, Arc::new(Accounts::new(database)) as Arc<_>)
     };
+    users => |database| conformance::UsersStores {
+        users: Arc::new(Users::new(database.clone())),
+        accounts: Arc::new(Accounts::new(database.clone())),
+        refresh_tokens: Arc::new(RefreshTokens::new(database.clone())),
+        links: Arc::new(Links::new(database)),
+    };
     refresh_tokens => |database| Arc::new(RefreshTokens::new(database)) as Arc<_>;
     audit => |database| Arc::new(Audit::new(database)) as Arc<_>;
 }
