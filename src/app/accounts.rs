@@ -75,6 +75,7 @@ impl Accounts {
         let parts = Parts {
             accounts: stores.accounts.clone(),
             users: stores.users.clone(),
+            invitations: stores.invitations.clone(),
             refresh_tokens: stores.refresh_tokens.clone(),
             passwords,
             access_tokens: access_tokens.clone(),
@@ -244,8 +245,11 @@ fn limits(config: &Config) -> Limits {
         refresh_grace: auth.refresh_grace,
         registration: match auth.registration {
             config::Registration::Open => Registration::Open,
-            config::Registration::Invite | config::Registration::Closed => Registration::Closed,
+            config::Registration::Invite => Registration::Invite,
+            config::Registration::Closed => Registration::Closed,
         },
+        invitations: auth.invitations,
+        invitation: auth.invitation,
         keys_per_user: config.limits.api_keys_per_user,
         audit_kept: auth.audit_kept,
     }

@@ -166,6 +166,7 @@ impl Edge {
             incidents: self.stores.incidents.clone(),
             accounts: self.stores.accounts.clone(),
             users: self.stores.users.clone(),
+            invitations: self.stores.invitations.clone(),
             audit: self.stores.audit.clone(),
             auth: self.auth,
             published_keys: http::PublishedKeys {

@@ -4,7 +4,7 @@ use std::num::NonZeroUsize;
 use std::sync::Arc;
 
 use tocsin_actors::ports::{
-    Accounts, Audit, Documents, Identities, Incidents, Links, Outbox, RefreshTokens, Rules, Users,
+    Accounts, Audit, Documents, Identities, Incidents, Invitations, Links, Outbox, RefreshTokens, Rules, Users,
 };
 
 use crate::adapters::sqlite::{self, Database, Group};
@@ -25,6 +25,8 @@ pub struct Stores {
     pub accounts: Arc<dyn Accounts>,
     /// The same, for those who look after them.
     pub users: Arc<dyn Users>,
+    /// Who is invited to them.
+    pub invitations: Arc<dyn Invitations>,
     /// What happened to them.
     pub audit: Arc<dyn Audit>,
     /// What was mailed to them.
@@ -60,6 +62,7 @@ impl Stores {
             outbox: Arc::new(sqlite::Outbox::new(Arc::clone(&database))),
             accounts: Arc::new(sqlite::Accounts::new(Arc::clone(&database))),
             users: Arc::new(sqlite::Users::new(Arc::clone(&database))),
+            invitations: Arc::new(sqlite::Invitations::new(Arc::clone(&database))),
             audit: Arc::new(sqlite::Audit::new(Arc::clone(&database))),
             links: Arc::new(sqlite::Links::new(Arc::clone(&database))),
             identities: Arc::new(sqlite::Identities::new(Arc::clone(&database))),

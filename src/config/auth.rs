@@ -22,6 +22,10 @@ section! {
         /// Who may register: everybody, those who were invited, or nobody; `tocsin user add` always works.
         registration: Registration = Key::new("auth.registration", Shape::Choice(&["open", "invite", "closed"]))
             .default("invite").local("open");
+        /// Invitations that may wait.
+        invitations: usize = Key::count("auth.invitations", 1..=10_000).default("100");
+        /// How long an invitation is good.
+        invitation: Duration = Key::number("auth.invitation_hours", 1..=720, Unit::Hours).default("72");
         /// Whether an address must be verified before anybody signs in with it. With `required`, registering says the
         /// same for every address, and a link is mailed.
         email_verification: EmailVerification =

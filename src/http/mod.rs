@@ -18,6 +18,7 @@ mod dto;
 mod edge;
 mod health;
 mod incidents;
+mod invitations;
 mod json;
 mod openapi;
 mod pace;

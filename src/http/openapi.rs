@@ -7,7 +7,7 @@ use utoipa::openapi::{Content, Ref, RefOr, Response};
 use utoipa::{Modify, OpenApi};
 
 use super::problem::{MEDIA_TYPE, Problem, ProblemDocument};
-use super::{assets, audit, auth, dev, documents, health, incidents, rules, users};
+use super::{assets, audit, auth, dev, documents, health, incidents, invitations, rules, users};
 
 /// Every operation, in the order of the URL table.
 #[derive(OpenApi)]
@@ -28,6 +28,7 @@ use super::{assets, audit, auth, dev, documents, health, incidents, rules, users
         auth::keys::list, auth::keys::create, auth::keys::delete,
         audit::list,
         users::list, users::read, users::change, users::end_sessions,
+        invitations::list, invitations::create, invitations::withdraw, invitations::peek,
         documents::create, documents::list, documents::types, documents::read,
         rules::list, rules::read, rules::series,
         incidents::list, incidents::read, incidents::acknowledge,

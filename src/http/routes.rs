@@ -8,7 +8,7 @@ use tocsin_actors::domain::Scope::{AlertsRead, AlertsWrite, DocumentsRead, Docum
 
 use super::principal::{Access, gate};
 use super::problem::Problem;
-use super::{assets, audit, auth, dev, documents, health, incidents, openapi, rules, users};
+use super::{assets, audit, auth, dev, documents, health, incidents, invitations, openapi, rules, users};
 use Access::{Admin, Open, Person, Scope};
 
 /// One row of the table.
@@ -26,6 +26,7 @@ pub(super) fn table() -> Vec<Endpoint> {
         post("/api/v1/auth/login", Open, auth::login),
         post("/api/v1/auth/refresh", Open, auth::refresh),
         post("/api/v1/auth/logout", Open, auth::logout),
+        post("/api/v1/auth/invitation", Open, invitations::peek),
         get("/api/v1/auth/me", Person, auth::me),
         patch("/api/v1/auth/me", Person, auth::change_me),
         post("/api/v1/auth/password", Person, auth::password::change),
@@ -49,6 +50,9 @@ pub(super) fn table() -> Vec<Endpoint> {
         get("/api/v1/users/{id}", Admin, users::read),
         patch("/api/v1/users/{id}", Admin, users::change),
         delete("/api/v1/users/{id}/sessions", Admin, users::end_sessions),
+        get("/api/v1/invitations", Admin, invitations::list),
+        post("/api/v1/invitations", Admin, invitations::create),
+        delete("/api/v1/invitations/{id}", Admin, invitations::withdraw),
         post("/api/v1/documents", Scope(DocumentsWrite), documents::create),
         get("/api/v1/documents", Scope(DocumentsRead), documents::list),
         get("/api/v1/documents/types", Scope(DocumentsRead), documents::types),

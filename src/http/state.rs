@@ -10,7 +10,7 @@ use tocsin_actors::auth::identity::Identity;
 use tocsin_actors::auth::oauth::OAuth;
 use tocsin_actors::domain::{Document, Incident, RuleId, Timestamp};
 use tocsin_actors::ports::{
-    Accounts, Appended, Audit, Clock, Documents, IdempotencyKey, Incidents, PortError, Rules, Users,
+    Accounts, Appended, Audit, Clock, Documents, IdempotencyKey, Incidents, Invitations, PortError, Rules, Users,
 };
 
 use super::assets;
@@ -116,6 +116,8 @@ pub struct State {
     pub accounts: Arc<dyn Accounts>,
     /// The same, for those who look after them.
     pub users: Arc<dyn Users>,
+    /// Who is invited to them.
+    pub invitations: Arc<dyn Invitations>,
     /// What happened to them.
     pub audit: Arc<dyn Audit>,
     /// Signing in.

@@ -166,12 +166,12 @@ async fn the_first_is_owner_and_the_next_ones_are_members() {
 
 #[actix_rt::test]
 async fn where_registration_is_not_open_nobody_registers() {
-    for how in ["closed", "invite"] {
+    for (how, code) in [("closed", "registration_closed"), ("invite", "invitation_required")] {
         let app = TestApp::start().await;
         let (dir, clock, _) = app.stop().await;
         let app = TestApp::on(dir, clock, &[("auth.registration", how)]).await;
         let (status, problem) = app.ask(Method::POST, REGISTER, Some(newcomer("bob@example.org"))).await;
-        assert_eq!((status, &problem["code"]), (StatusCode::FORBIDDEN, &json!("registration_closed")), "{how}");
+        assert_eq!((status, &problem["code"]), (StatusCode::FORBIDDEN, &json!(code)), "{how}");
         let (_, providers) = app.ask(Method::GET, "/api/v1/auth/providers", None).await;
         assert_eq!(providers["registration"], how);
         sign_in(&app).await;

@@ -11,6 +11,7 @@ mod courier;
 mod faults;
 mod house;
 mod http;
+mod invitations;
 mod live;
 mod mail;
 mod oauth;

@@ -57,6 +57,12 @@ pub(super) async fn at_account(
     attempt(parts, Counted::Account, who, user.into(), device).await
 }
 
+/// Counts a mail that invites an address.
+pub(super) async fn inviting(parts: &Parts, email: &str, by: UserId, device: &Device) -> Result<(), AuthError> {
+    let who = format!("invite:{}", parts.secrets.digest(&email.to_lowercase()));
+    attempt(parts, Counted::Account, who, About::default().by(by), device).await
+}
+
 async fn attempt(parts: &Parts, what: Counted, who: String, about: About, device: &Device) -> Result<(), AuthError> {
     match parts.throttle.attempt(what, who).await? {
         None => Ok(()),

@@ -9,7 +9,6 @@ use super::messages::{AuthError, Register};
 use super::newcomer::Newcomer;
 use super::password::acceptable;
 use super::password_messages::{ForgotPassword, RegisterUnverified, ResetPassword, VerifyEmail};
-use super::state::Registration;
 use super::{Parts, guard, sessions};
 use crate::delivery::{Envelope, Letter, Post};
 use crate::domain::{Timestamp, User};
@@ -52,9 +51,7 @@ pub struct MailParts {
 
 pub(super) async fn register(parts: Parts, RegisterUnverified(message): RegisterUnverified) -> Result<(), AuthError> {
     let Register { email, password, name, device } = message;
-    if parts.limits.registration == Registration::Closed {
-        return Err(AuthError::RegistrationClosed);
-    }
+    parts.limits.registration.without_invitation()?;
     guard::from_address(&parts, &device).await?;
     let newcomer = Newcomer { email: email.clone(), password, name, role: None };
     match newcomer.enrol(&*parts.accounts, &*parts.passwords, &parts.policy, parts.clock.now()).await {
@@ -112,7 +109,7 @@ pub(super) fn must_verify(parts: &Parts, user: &User) -> bool {
     must
 }
 
-fn digest(parts: &Parts, token: &str) -> Result<String, AuthError> {
+pub(super) fn digest(parts: &Parts, token: &str) -> Result<String, AuthError> {
     if token.len() > TOKEN_MAX { Err(AuthError::InvalidLink) } else { Ok(parts.secrets.digest(token)) }
 }
 
@@ -154,7 +151,7 @@ async fn letter(parts: &Parts, user: &User, occasion: Occasion) -> Result<Option
         return Ok(None);
     }
     let shown = link.as_ref().map(|link| Link { url: &link.url, lasts: link.lasts });
-    let email = letters::email(occasion, user, shown, &mail.envelope, now);
+    let email = letters::email(occasion, &user.email, shown, &mail.envelope, now);
     let until = link.as_ref().map_or(now.plus(NEWS_LAST), |link| link.stored.expires_at);
     Ok(Some(Letter { email, until }))
 }
@@ -172,11 +169,15 @@ impl Fresh {
             LinkKind::Reset => ("reset", parts.mail.reset),
             LinkKind::Verify => ("verify", parts.mail.verify),
         };
-        // 256 bits.
-        let token = format!("tcl_{}", parts.secrets.random());
-        let origin = parts.mail.envelope.public_url.trim_end_matches('/');
-        let url = format!("{origin}/{page}#token={token}");
-        let stored = NewLink { kind, digest: parts.secrets.digest(&token), expires_at: now.plus(lasts) };
+        let (digest, url) = fresh(parts, page);
+        let stored = NewLink { kind, digest, expires_at: now.plus(lasts) };
         Self { stored, url, lasts }
     }
+}
+
+/// The digest of a new token of 256 bits, and the link with it to a page of ours.
+pub(super) fn fresh(parts: &Parts, page: &str) -> (String, String) {
+    let token = format!("tcl_{}", parts.secrets.random());
+    let origin = parts.mail.envelope.public_url.trim_end_matches('/');
+    (parts.secrets.digest(&token), format!("{origin}/{page}#token={token}"))
 }

@@ -184,9 +184,15 @@ pub enum AuthError {
     /// The address has an account.
     #[error("this e-mail address has an account already")]
     EmailTaken,
-    /// Nobody, or only the invited, may register.
+    /// Nobody may register.
     #[error("this installation does not let people register themselves; ask whoever runs it for an account")]
     RegistrationClosed,
+    /// Only the invited may register.
+    #[error("this installation lets those register who were invited; ask whoever runs it for an invitation")]
+    InvitationRequired,
+    /// As many invitations wait as may.
+    #[error("as many invitations wait as may; withdraw one, or let the operator raise auth.invitations")]
+    TooManyInvitations,
     /// Too many attempts, from this address or at this account; how long to wait.
     #[error("there were too many attempts to sign in, please wait a moment")]
     TooMany(Duration),

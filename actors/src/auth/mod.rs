@@ -4,6 +4,7 @@ mod audit;
 mod guard;
 pub mod identity;
 pub mod input;
+pub mod invitations;
 pub mod letters;
 mod links;
 pub mod messages;
@@ -23,6 +24,7 @@ use std::sync::Arc;
 
 use actix::{Actor, AsyncContext as _, Context, Handler, Message, ResponseFuture};
 
+use self::invitations::{Invite, Join, PeekInvitation, Withdraw};
 pub use self::links::{MailParts, Verification};
 use self::messages::{
     AuthError, CreateKey, DeleteKey, EndSession, Keys, Login, Logout, Refresh, Register, Rename, Sessions,
@@ -34,7 +36,7 @@ use self::revoked::Revoked;
 use self::state::Limits;
 use crate::directory::{Directory, Tether};
 use crate::ports::{
-    AccessTokens, Accounts, Audit, Clock, Passwords, PortError, RefreshTokens, Secrets, Throttle, Users,
+    AccessTokens, Accounts, Audit, Clock, Invitations, Passwords, PortError, RefreshTokens, Secrets, Throttle, Users,
 };
 
 /// What signing in needs.
@@ -44,6 +46,8 @@ pub struct Parts {
     pub accounts: Arc<dyn Accounts>,
     /// The same, for those who look after them.
     pub users: Arc<dyn Users>,
+    /// Who is invited.
+    pub invitations: Arc<dyn Invitations>,
     /// Where sign-ins are kept.
     pub refresh_tokens: Arc<dyn RefreshTokens>,
     /// Hashing, in its own pool.
@@ -132,6 +136,10 @@ handled! {
     DeleteKey => work::delete_key,
     ChangeUser => people::change,
     EndSessionsOf => people::end_sessions,
+    Invite => invitations::invite,
+    Withdraw => invitations::withdraw,
+    PeekInvitation => invitations::peek,
+    Join => invitations::join,
 }
 
 /// The one key of the directory of [`AuthActor`].

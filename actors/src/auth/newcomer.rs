@@ -30,13 +30,26 @@ impl Newcomer {
         policy: &Policy,
         now: Timestamp,
     ) -> Result<User, AuthError> {
-        let Self { email, password, name, role } = self.checked(policy)?;
-        let password_hash = passwords.hash(password).await?;
-        let new = NewUser { id: UserId::new(now), email, name, role, password_hash, created_at: now };
+        let new = self.hashed(passwords, policy, now).await?;
         accounts.create(new).await.map_err(|error| match error {
             PortError::Conflict(_) => AuthError::EmailTaken,
             error => error.into(),
         })
+    }
+
+    /// Checks all of it and hashes the password.
+    ///
+    /// # Errors
+    /// What is wrong with the input, or that the password could not be hashed.
+    pub(super) async fn hashed(
+        self,
+        passwords: &dyn Passwords,
+        policy: &Policy,
+        now: Timestamp,
+    ) -> Result<NewUser, AuthError> {
+        let Self { email, password, name, role } = self.checked(policy)?;
+        let password_hash = passwords.hash(password).await?;
+        Ok(NewUser { id: UserId::new(now), email, name, role, password_hash, created_at: now })
     }
 
     /// The same in the form in which it is kept; everything that is wrong with it at once.

@@ -2,6 +2,7 @@
 
 use std::time::Duration;
 
+use super::messages::AuthError;
 use crate::domain::{SessionId, Timestamp};
 use crate::ports::{Family, Secrets};
 
@@ -13,8 +14,24 @@ pub const SWEEP_EVERY: Duration = Duration::from_secs(600);
 pub enum Registration {
     /// Everybody.
     Open,
+    /// Those who were invited.
+    Invite,
     /// Nobody, but whoever runs the server.
     Closed,
+}
+
+impl Registration {
+    /// Whether somebody without an invitation may make an account.
+    ///
+    /// # Errors
+    /// What to tell them.
+    pub fn without_invitation(self) -> Result<(), AuthError> {
+        match self {
+            Self::Open => Ok(()),
+            Self::Invite => Err(AuthError::InvitationRequired),
+            Self::Closed => Err(AuthError::RegistrationClosed),
+        }
+    }
 }
 
 /// How long, how many, who.
@@ -30,6 +47,10 @@ pub struct Limits {
     pub refresh_grace: Duration,
     /// Who may make an account.
     pub registration: Registration,
+    /// Invitations that may wait.
+    pub invitations: usize,
+    /// How long an invitation is good.
+    pub invitation: Duration,
     /// API keys of one user.
     pub keys_per_user: usize,
     /// How long the audit log is kept.
@@ -139,6 +160,8 @@ mod tests {
         refresh_absolute: Duration::from_secs(5_000),
         refresh_grace: Duration::from_secs(10),
         registration: Registration::Open,
+        invitations: 5,
+        invitation: Duration::from_secs(5_000),
         keys_per_user: 5,
         audit_kept: Duration::from_secs(100_000),
     };

@@ -4,7 +4,7 @@ use super::audit::{USER_AGENT_CHARS, note};
 use super::messages::{AuthError, CreateKey, DeleteKey, Device, Keys, Login, Refresh, Register, Rename, SignedIn};
 use super::newcomer::Newcomer;
 use super::oauth::NO_PASSWORD;
-use super::state::{RefreshToken, Registration, Verdict, judge};
+use super::state::{RefreshToken, Verdict, judge};
 use super::{Parts, guard, input, links, password, sessions};
 use crate::domain::{ApiKey, ApiKeyId, AuditEvent, SessionId, Timestamp, User};
 use crate::ports::{Claims, Family, PortError, Verified};
@@ -14,9 +14,7 @@ const REFRESH_TRIES: u32 = 3;
 
 pub(super) async fn register(parts: Parts, message: Register) -> Result<SignedIn, AuthError> {
     let Register { email, password, name, device } = message;
-    if parts.limits.registration == Registration::Closed {
-        return Err(AuthError::RegistrationClosed);
-    }
+    parts.limits.registration.without_invitation()?;
     guard::from_address(&parts, &device).await?;
     let newcomer = Newcomer { email, password, name, role: None };
     let user = newcomer.enrol(&*parts.accounts, &*parts.passwords, &parts.policy, parts.clock.now()).await?;
@@ -202,6 +200,9 @@ pub(super) async fn sweep(parts: Parts) {
     }
     if let Err(error) = parts.audit.sweep(now.minus(parts.limits.audit_kept)).await {
         slog::warn!(parts.log, "old entries of the audit log could not be removed"; "error" => %error);
+    }
+    if let Err(error) = parts.invitations.sweep(now).await {
+        slog::warn!(parts.log, "expired invitations could not be removed"; "error" => %error);
     }
     if let Err(error) = parts.mail.links.sweep(now).await {
         slog::warn!(parts.log, "expired links could not be removed"; "error" => %error);

@@ -9,7 +9,7 @@ use super::super::messages::{Logout, Reach};
 use super::super::sessions::logout;
 use super::*;
 use crate::auth::policy::Policy;
-use crate::auth::state::Limits;
+use crate::auth::state::{Limits, Registration};
 use crate::auth::{MailParts, Verification};
 use crate::delivery::{Envelope, Post, PostLimits, PostParts};
 use crate::domain::{AuditEntry, Role, UserId};
@@ -17,6 +17,7 @@ use crate::ports::{
     AccessTokens, Accounts, Audit, Counted, ListAudit, NewUser, Passwords, RefreshTokens, Secrets, Throttle,
     TokenRefused,
 };
+use crate::testing::invitations::BusyInvitations;
 use crate::testing::links::BusyLinks;
 use crate::testing::mailer::FakeMailer;
 use crate::testing::users::BusyUsers;
@@ -223,12 +224,15 @@ fn world() -> (Arc<World>, Arc<SimulatedClock>, Parts) {
         refresh_absolute: Duration::from_secs(50_000),
         refresh_grace: Duration::from_secs(10),
         registration: Registration::Open,
+        invitations: 5,
+        invitation: Duration::from_secs(5_000),
         keys_per_user: 5,
         audit_kept: Duration::from_secs(100_000),
     };
     let parts = Parts {
         accounts: world.clone(),
         users: Arc::new(BusyUsers),
+        invitations: Arc::new(BusyInvitations),
         refresh_tokens: world.clone(),
         passwords: world.clone(),
         access_tokens: world.clone(),

@@ -23,6 +23,12 @@ pub enum AuditEvent {
     ApiKeyMade,
     /// An API key was removed.
     ApiKeyRemoved,
+    /// An address was invited.
+    InvitationMade,
+    /// An invitation was taken back.
+    InvitationWithdrawn,
+    /// Somebody made their account by an invitation.
+    InvitationAccepted,
     /// Somebody may do more, or less.
     RoleChanged,
     /// An account was shut.
@@ -34,7 +40,7 @@ pub enum AuditEvent {
 }
 
 impl AuditEvent {
-    const ALL: [Self; 13] = [
+    const ALL: [Self; 16] = [
         Self::AccountMade,
         Self::SignedIn,
         Self::SignInFailed,
@@ -44,6 +50,9 @@ impl AuditEvent {
         Self::RefreshTokenReused,
         Self::ApiKeyMade,
         Self::ApiKeyRemoved,
+        Self::InvitationMade,
+        Self::InvitationWithdrawn,
+        Self::InvitationAccepted,
         Self::RoleChanged,
         Self::AccountDisabled,
         Self::AccountEnabled,
@@ -63,6 +72,9 @@ impl AuditEvent {
             Self::RefreshTokenReused => "refresh_token_reused",
             Self::ApiKeyMade => "api_key_made",
             Self::ApiKeyRemoved => "api_key_removed",
+            Self::InvitationMade => "invitation_made",
+            Self::InvitationWithdrawn => "invitation_withdrawn",
+            Self::InvitationAccepted => "invitation_accepted",
             Self::RoleChanged => "role_changed",
             Self::AccountDisabled => "account_disabled",
             Self::AccountEnabled => "account_enabled",

@@ -54,6 +54,7 @@ id!(/** One sign-in on one device; the `sid` of its access tokens. */ SessionId)
 id!(/** A service's key. */ ApiKeyId);
 id!(/** An entry of the audit log. */ AuditId);
 id!(/** An account at an OAuth provider that signs somebody in here. */ IdentityId);
+id!(/** An invitation to make an account. */ InvitationId);
 id!(/** A rule. */ RuleId);
 id!(/** One ringing of a rule, from the first value over the line to its end. */ IncidentId);
 id!(/** One message to one recipient about one incident. */ NotificationId);

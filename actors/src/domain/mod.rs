@@ -7,6 +7,7 @@ pub mod event;
 pub mod id;
 pub mod identity;
 pub mod incident;
+pub mod invitation;
 pub mod rule;
 pub mod time;
 
@@ -15,9 +16,10 @@ pub use audit::{AuditEntry, AuditEvent};
 pub use document::{Document, DocumentId, DocumentType};
 pub use event::{Broadcast, Event};
 pub(crate) use id::v7;
-pub use id::{ApiKeyId, AuditId, IdentityId, IncidentId, NotificationId, RuleId, SessionId, UserId};
+pub use id::{ApiKeyId, AuditId, IdentityId, IncidentId, InvitationId, NotificationId, RuleId, SessionId, UserId};
 pub use identity::{Identity, Profile};
 pub use incident::{Channel, Incident, IncidentState, Notification, NotificationState, Transition};
+pub use invitation::Invitation;
 pub use rule::{Comparison, Measure, Rule, RuleSource};
 pub use time::Timestamp;
 

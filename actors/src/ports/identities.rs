@@ -3,7 +3,7 @@
 use async_trait::async_trait;
 
 use super::{NewUser, PortError};
-use crate::domain::{Identity, IdentityId, Timestamp, User, UserId};
+use crate::domain::{Identity, IdentityId, InvitationId, Timestamp, User, UserId};
 
 /// Accounts elsewhere, unique by issuer and subject.
 #[async_trait]
@@ -16,8 +16,14 @@ pub trait Identities: Send + Sync + 'static {
     async fn link(&self, identity: Identity) -> Result<(), PortError>;
 
     /// Makes an account, its address verified, together with its first identity. [`PortError::Conflict`] `email_taken`
-    /// or `identity_taken`.
-    async fn create(&self, user: NewUser, identity: Identity) -> Result<User, PortError>;
+    /// or `identity_taken`, and
+    /// `invitation_gone` when it is made by an invitation that is not good at `user.created_at` for its address and role.
+    async fn create(
+        &self,
+        user: NewUser,
+        identity: Identity,
+        invitation: Option<InvitationId>,
+    ) -> Result<User, PortError>;
 
     /// The identities of an account, oldest first.
     async fn of(&self, user: UserId) -> Result<Vec<Identity>, PortError>;

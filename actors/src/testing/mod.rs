@@ -2,6 +2,7 @@
 
 pub mod clock;
 pub mod conformance;
+pub mod invitations;
 pub mod links;
 pub mod mailer;
 pub mod meter;

@@ -10,6 +10,7 @@ use tocsin_actors::ports::{NewUser, PortError};
 
 use super::Database;
 use super::fault::{Fault, broke};
+use super::invitations;
 
 /// How exactly the last use of a key is noted: a write for each request would make readers wait for the disk.
 const USE_NOTED_EVERY: Duration = Duration::from_secs(60);
@@ -137,7 +138,7 @@ impl tocsin_actors::ports::Accounts for Accounts {
 }
 
 /// The form in which addresses are compared.
-fn folded(email: &str) -> String {
+pub(super) fn folded(email: &str) -> String {
     email.to_lowercase()
 }
 
@@ -170,6 +171,8 @@ pub(super) fn create(connection: &Connection, new: &NewUser) -> Result<User, Fau
             }
             Fault::from(error)
         })?;
+    // The address has what it was invited for.
+    invitations::end_of_address(connection, &folded(&new.email))?;
     Ok(User {
         id: new.id,
         email: new.email.clone(),
@@ -179,6 +182,13 @@ pub(super) fn create(connection: &Connection, new: &NewUser) -> Result<User, Fau
         created_at: new.created_at,
         disabled_at: None,
     })
+}
+
+/// The same with an address that was shown to be theirs.
+pub(super) fn create_verified(connection: &Connection, new: &NewUser) -> Result<User, Fault> {
+    let user = create(connection, new)?;
+    connection.prepare_cached("UPDATE users SET email_verified = 1 WHERE id = ?1")?.execute([user.id.to_string()])?;
+    Ok(User { email_verified: true, ..user })
 }
 
 pub(super) fn user(connection: &Connection, id: UserId) -> Result<Option<User>, Fault> {

@@ -5,12 +5,13 @@ use std::sync::Arc;
 use async_trait::async_trait;
 use rusqlite::{Connection, Row, params};
 use tocsin_actors::auth::oauth::NO_PASSWORD;
-use tocsin_actors::domain::{Identity, IdentityId, Timestamp, User, UserId};
+use tocsin_actors::domain::{Identity, IdentityId, InvitationId, Timestamp, User, UserId};
 use tocsin_actors::ports::{NewUser, PortError};
 
 use super::Database;
 use super::accounts::{self, user};
 use super::fault::{Fault, broke};
+use super::invitations;
 
 const COLUMNS: &str = "id, user_id, provider, issuer, subject, email, created_at";
 
@@ -41,8 +42,13 @@ impl tocsin_actors::ports::Identities for Identities {
         self.0.write(1, move |connection| link(connection, &identity)).await
     }
 
-    async fn create(&self, user: NewUser, identity: Identity) -> Result<User, PortError> {
-        self.0.write(2, move |connection| create(connection, &user, &identity)).await
+    async fn create(
+        &self,
+        user: NewUser,
+        identity: Identity,
+        invitation: Option<InvitationId>,
+    ) -> Result<User, PortError> {
+        self.0.write(2, move |connection| create(connection, &user, &identity, invitation)).await
     }
 
     async fn of(&self, user: UserId) -> Result<Vec<Identity>, PortError> {
@@ -123,11 +129,20 @@ fn insert(connection: &Connection, identity: &Identity) -> Result<(), Fault> {
     Ok(())
 }
 
-fn create(connection: &Connection, new: &NewUser, identity: &Identity) -> Result<User, Fault> {
-    let user = accounts::create(connection, new)?;
-    connection.prepare_cached("UPDATE users SET email_verified = 1 WHERE id = ?1")?.execute([user.id.to_string()])?;
+fn create(
+    connection: &Connection,
+    new: &NewUser,
+    identity: &Identity,
+    invitation: Option<InvitationId>,
+) -> Result<User, Fault> {
+    if let Some(id) = invitation
+        && !invitations::use_up(connection, id, new)?
+    {
+        return Err(PortError::Conflict("invitation_gone").into());
+    }
+    let user = accounts::create_verified(connection, new)?;
     insert(connection, identity)?;
-    Ok(User { email_verified: true, ..user })
+    Ok(user)
 }
 
 fn unlink(connection: &Connection, user: UserId, id: IdentityId) -> Result<bool, Fault> {

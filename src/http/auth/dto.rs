@@ -18,15 +18,17 @@ pub(crate) enum Transport {
 /// An account that is to be made.
 #[derive(Deserialize, ToSchema)]
 pub(crate) struct NewAccount {
-    /// The address; unique without regard to case.
+    /// The address; unique without regard to case. May be left out with an invitation, whose address counts.
     #[schema(example = "ada@example.org")]
-    pub(crate) email: String,
+    pub(crate) email: Option<String>,
     /// At least 8 characters in development, 15 in production.
     #[schema(format = Password)]
     pub(crate) password: String,
     /// What others see.
     #[schema(example = "Ada")]
     pub(crate) name: String,
+    /// The token of an invitation, from behind `#token=` in its link.
+    pub(crate) invitation: Option<String>,
     /// How the refresh token travels; in the body if left out.
     pub(crate) token_transport: Option<Transport>,
 }

@@ -11,6 +11,7 @@ pub use cookie::RefreshCookie;
 
 use actix_web::http::{StatusCode, header};
 use actix_web::{HttpRequest, HttpResponse, web};
+use tocsin_actors::auth::invitations::Join;
 use tocsin_actors::auth::messages::{AuthError, Device, Login, Logout, Reach, Refresh, Register, Rename, SignedIn};
 use tocsin_actors::auth::password_messages::RegisterUnverified;
 use tocsin_actors::auth::people::rules::Refused;
@@ -33,6 +34,8 @@ impl From<AuthError> for Problem {
                 Self::new(StatusCode::CONFLICT, "email_taken", detail).with_error("/email", "has an account already")
             }
             AuthError::RegistrationClosed => Self::new(StatusCode::FORBIDDEN, "registration_closed", detail),
+            AuthError::InvitationRequired => Self::new(StatusCode::FORBIDDEN, "invitation_required", detail),
+            AuthError::TooManyInvitations => Self::new(StatusCode::CONFLICT, "too_many_invitations", detail),
             AuthError::Refused(refused) => {
                 let (status, code) = match refused {
                     Refused::OwnAccount => (StatusCode::CONFLICT, "own_account"),
@@ -60,11 +63,12 @@ fn capitalised(text: &str) -> String {
     letters.next().map_or_else(String::new, |first| first.to_uppercase().chain(letters).collect())
 }
 
-/// Makes an account and signs in.
+/// Makes an account and signs in. With the token of an invitation it has the invited address and its role.
 #[utoipa::path(post, path = "/api/v1/auth/register", tag = "auth", request_body = NewAccount, security(()), responses(
     (status = 201, description = "The account, signed in", body = Session),
     (status = 202, description = "Where addresses are verified: a mail says how to go on, whether or not the address has an account", body = OnItsWay),
-    (status = 403, description = "`registration_closed`"),
+    (status = 401, description = "`invalid_link`: an invitation that was used, has expired, was withdrawn or replaced"),
+    (status = 403, description = "`registration_closed`, `invitation_required`"),
     (status = 409, description = "`email_taken`"),
     (status = 429, description = "`too_many_attempts` from this address; see Retry-After"),
     (status = 422, description = "Fields that are not acceptable, each named"),
@@ -74,8 +78,13 @@ pub(super) async fn register(
     state: web::Data<State>,
     body: web::Json<NewAccount>,
 ) -> Result<HttpResponse, Problem> {
-    let NewAccount { email, password, name, token_transport } = body.into_inner();
-    let register = Register { email, password, name, device: device(&request) };
+    let NewAccount { email, password, name, invitation, token_transport } = body.into_inner();
+    let device = device(&request);
+    if let Some(token) = invitation {
+        let signed_in = state.auth.ask(Join { token, email, password, name, device }).await?;
+        return Ok(session(&state, signed_in, token_transport, StatusCode::CREATED));
+    }
+    let register = Register { email: email.unwrap_or_default(), password, name, device };
     if state.verifies_email {
         state.auth.ask(RegisterUnverified(register)).await?;
         return Ok(password::accepted("A mail to this address says how to go on."));

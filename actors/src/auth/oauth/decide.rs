@@ -32,6 +32,8 @@ pub struct Facts {
     pub address_verified: bool,
     /// The account that has this address here.
     pub account: Option<Known>,
+    /// Whether the address is invited.
+    pub invited: bool,
     /// Who may make an account.
     pub registration: Registration,
 }
@@ -47,6 +49,8 @@ pub enum Decision {
     LinkAndSignIn(UserId),
     /// Make an account.
     Create,
+    /// Make an account by the invitation of the address.
+    Accept,
     /// Do nothing.
     Refuse(Refusal),
 }
@@ -55,7 +59,7 @@ pub enum Decision {
 /// address's owner to come by, so it is never linked by that address. One that is shut comes by nothing.
 #[must_use]
 pub fn decide(facts: Facts) -> Decision {
-    let Facts { linking, owner, address_verified, account, registration } = facts;
+    let Facts { linking, owner, address_verified, account, invited, registration } = facts;
     let open = |known: Known, decision: fn(UserId) -> Decision| {
         if known.disabled { Decision::Refuse(Refusal::Disabled) } else { decision(known.id) }
     };
@@ -66,9 +70,12 @@ pub fn decide(facts: Facts) -> Decision {
         (None, None, _) if !address_verified => Decision::Refuse(Refusal::EmailUnverified),
         (None, None, Some(account)) if account.verified => open(account, Decision::LinkAndSignIn),
         (None, None, Some(_)) => Decision::Refuse(Refusal::AccountExists),
-        // Not the first of all either, or a stranger who comes by early owns the installation.
-        (None, None, None) if registration == Registration::Closed => Decision::Refuse(Refusal::RegistrationClosed),
-        (None, None, None) => Decision::Create,
+        (None, None, None) => match registration {
+            Registration::Open | Registration::Invite if invited => Decision::Accept,
+            Registration::Open => Decision::Create,
+            // Not the first of all either, or a stranger who comes by early owns the installation.
+            Registration::Invite | Registration::Closed => Decision::Refuse(Refusal::RegistrationClosed),
+        },
     }
 }
 

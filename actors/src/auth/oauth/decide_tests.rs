@@ -2,8 +2,24 @@ use super::*;
 use crate::domain::Timestamp;
 
 #[test]
-fn every_case() {
-    use Decision::{Create, Link, LinkAndSignIn, Refuse, SignIn};
+fn an_invitation_is_for_an_address_that_is_vouched_for_and_has_no_account() {
+    for (address_verified, invited, registration, decision) in [
+        (true, false, Registration::Open, Decision::Create),
+        (true, true, Registration::Open, Decision::Accept),
+        (true, false, Registration::Invite, Decision::Refuse(Refusal::RegistrationClosed)),
+        (true, true, Registration::Invite, Decision::Accept),
+        (true, true, Registration::Closed, Decision::Refuse(Refusal::RegistrationClosed)),
+        (false, true, Registration::Invite, Decision::Refuse(Refusal::EmailUnverified)),
+        (false, true, Registration::Open, Decision::Refuse(Refusal::EmailUnverified)),
+    ] {
+        let facts = Facts { linking: None, owner: None, address_verified, account: None, invited, registration };
+        assert_eq!(decide(facts), decision, "{facts:?}");
+    }
+}
+
+#[test]
+fn every_other_case_is_the_same_with_an_invitation() {
+    use Decision::{Link, LinkAndSignIn, Refuse, SignIn};
     use Registration::{Closed, Open};
     let known = || Known { id: UserId::new(Timestamp::clamped(0)), verified: true, disabled: false };
     let (ada, bob) = (known(), known());
@@ -27,7 +43,6 @@ fn every_case() {
         (None, None, true, Some(ada), Closed, LinkAndSignIn(ada.id)),
         (None, None, true, Some(unverified(ada)), Open, Refuse(Refusal::AccountExists)),
         (None, None, true, Some(unverified(ada)), Closed, Refuse(Refusal::AccountExists)),
-        (None, None, true, None, Open, Create),
         (None, None, true, None, Closed, Refuse(Refusal::RegistrationClosed)),
         // Who is signed in and asks for it links whatever identity is free.
         (Some(ada), None, false, None, Closed, Link(ada.id)),
@@ -43,7 +58,9 @@ fn every_case() {
         (Some(shut(ada)), None, true, None, Open, Refuse(Refusal::Disabled)),
         (Some(shut(ada)), Some(shut(ada)), true, None, Open, Refuse(Refusal::Disabled)),
     ] {
-        let facts = Facts { linking, owner, address_verified, account, registration };
-        assert_eq!(decide(facts), decision, "{facts:?}");
+        for invited in [false, true] {
+            let facts = Facts { linking, owner, address_verified, account, invited, registration };
+            assert_eq!(decide(facts), decision, "{facts:?}");
+        }
     }
 }

@@ -213,6 +213,10 @@ impl OAuth {
             Some(email) => accounts.by_email(email.clone()).await.map_err(failed)?.map(|(user, _)| user),
             None => None,
         };
+        let invitation = match (&email, &account) {
+            (Some(email), None) => self.parts.invitations.of_address(email.clone(), now).await.map_err(failed)?,
+            _ => None,
+        };
         let asker = match linking {
             Some(id) => Some(accounts.by_id(id).await.map_err(failed)?.ok_or(Refusal::InvalidState)?),
             None => None,
@@ -222,6 +226,7 @@ impl OAuth {
             owner: owner.as_ref().map(Known::from),
             address_verified: email.is_some(),
             account: account.as_ref().map(Known::from),
+            invited: invitation.is_some(),
             registration: self.parts.limits.registration,
         });
         let identity = |user_id| Identity {
@@ -244,10 +249,12 @@ impl OAuth {
                 self.link(identity(user)).await?;
                 Ok(account)
             }
-            Decision::Create => {
-                let new = newcomer(email.unwrap_or_default(), profile.name.as_deref(), now);
+            Decision::Create | Decision::Accept => {
+                let mut new = newcomer(email.unwrap_or_default(), profile.name.as_deref(), now);
                 let identity = identity(new.id);
-                let user = self.identities.create(new, identity).await.map_err(failed)?;
+                new.role = invitation.as_ref().map(|invitation| invitation.role);
+                let by = invitation.as_ref().map(|invitation| invitation.id);
+                let user = self.identities.create(new, identity, by).await.map_err(failed)?;
                 slog::info!(self.parts.log, "an account was made";
                     "user" => %user.id, "role" => user.role.as_str(), "provider" => provider);
                 Ok(Some(user))
@@ -276,6 +283,7 @@ impl OAuth {
         match error {
             PortError::Conflict("email_taken") => Refusal::AccountExists,
             PortError::Conflict("identity_taken") => Refusal::IdentityTaken,
+            PortError::Conflict("invitation_gone") => Refusal::RegistrationClosed,
             PortError::Busy(_) => Refusal::Busy,
             error => {
                 slog::error!(self.parts.log, "a sign-in by a provider cannot be kept"; "error" => %error);

@@ -50,7 +50,7 @@ async fn owner(store: &dyn Identities, subject: &str) -> Option<UserId> {
 
 async fn makes_accounts_with_identities((store, accounts): Stores) {
     let ada = new("ada@example.org", NO_PASSWORD);
-    let made = store.create(ada.clone(), identity(ada.id, "1")).await.unwrap();
+    let made = store.create(ada.clone(), identity(ada.id, "1"), None).await.unwrap();
     assert_eq!((made.id, made.role, made.email_verified), (ada.id, Role::Owner, true));
     assert_eq!(accounts.by_id(ada.id).await.unwrap(), Some(made.clone()));
     assert_eq!(accounts.by_email("ada@example.org".to_owned()).await.unwrap(), Some((made, NO_PASSWORD.to_owned())));
@@ -64,12 +64,12 @@ async fn makes_accounts_with_identities((store, accounts): Stores) {
 
 async fn makes_all_of_it_or_nothing((store, accounts): Stores) {
     let (ada, bob) = (new("ada@example.org", NO_PASSWORD), new("bob@example.org", NO_PASSWORD));
-    store.create(ada.clone(), identity(ada.id, "1")).await.unwrap();
-    let taken = store.create(bob.clone(), identity(bob.id, "1")).await;
+    store.create(ada.clone(), identity(ada.id, "1"), None).await.unwrap();
+    let taken = store.create(bob.clone(), identity(bob.id, "1"), None).await;
     assert_eq!(taken, Err(PortError::Conflict("identity_taken")));
     assert_eq!(accounts.by_email("bob@example.org".to_owned()).await.unwrap(), None, "no account without its identity");
     let again = new("ADA@example.org", NO_PASSWORD);
-    let taken = store.create(again.clone(), identity(again.id, "2")).await;
+    let taken = store.create(again.clone(), identity(again.id, "2"), None).await;
     assert_eq!(taken, Err(PortError::Conflict("email_taken")));
     assert_eq!(owner(&*store, "2").await, None);
 }
@@ -89,7 +89,7 @@ async fn links_an_identity_once((store, accounts): Stores) {
 async fn leaves_a_way_in((store, accounts): Stores) {
     let (ada, bob) = (new("ada@example.org", NO_PASSWORD), new("bob@example.org", "$scrypt$"));
     let (first, second) = (identity(ada.id, "1"), identity(ada.id, "2"));
-    store.create(ada.clone(), first.clone()).await.unwrap();
+    store.create(ada.clone(), first.clone(), None).await.unwrap();
     accounts.create(bob.clone()).await.unwrap();
     assert_eq!(store.unlink(ada.id, first.id).await, Err(PortError::Conflict("last_sign_in")));
     assert_eq!(owner(&*store, "1").await, Some(ada.id), "it stays");

@@ -96,6 +96,12 @@ conforms! {
     identities => |database| {
         (Arc::new(Identities::new(database.clone())) as Arc<_>, Arc::new(Accounts::new(database)) as Arc<_>)
     };
+    invitations => |database| conformance::InvitationsStores {
+        invitations: Arc::new(Invitations::new(database.clone())),
+        accounts: Arc::new(Accounts::new(database.clone())),
+        users: Arc::new(Users::new(database.clone())),
+        identities: Arc::new(Identities::new(database)),
+    };
     users => |database| conformance::UsersStores {
         users: Arc::new(Users::new(database.clone())),
         accounts: Arc::new(Accounts::new(database.clone())),
