@@ -45,8 +45,8 @@ section! {
         hash_workers: usize = Key::count("auth.hash_workers", 1..=64).default("2");
         /// Passwords that may wait to be hashed; when it is full, sign-ins get 503 with Retry-After.
         hash_queue: usize = Key::count("auth.hash_queue", 1..=10_000).default("64");
-        /// Attempts to sign in or register from one address, a minute; past that 429 with Retry-After. An address of
-        /// IPv6 counts with its /64.
+        /// Attempts from one address, a minute, to sign in, register, use a mailed link, ask for one, or be sent to a
+        /// provider; past that 429 with Retry-After. An address of IPv6 counts with its /64.
         attempts_per_address: u32 = Key::count("auth.attempts_per_address", 1..=1_000_000).default("30").test("10000");
         /// Attempts to sign in at one account, a minute, known or not; a device that has signed in there before counts
         /// for itself.

@@ -1,5 +1,7 @@
 //! What happened to accounts and sign-ins can be looked up, by those who look after them.
 
+mod accounts;
+
 use std::time::Duration;
 
 use reqwest::{Method, StatusCode};

@@ -6,10 +6,9 @@ use std::time::Duration;
 
 use reqwest::Method;
 use serde_json::{Value, json};
-use tocsin::adapters::files::Reader;
 
+use super::passwords::{link, mails};
 use super::support::app::{PASSWORD, TestApp};
-use super::support::soon;
 
 const INVITATIONS: &str = "/api/v1/invitations";
 const BOB: &str = "bob@example.org";
@@ -56,23 +55,12 @@ fn joining(token: &str) -> Value {
 
 /// The token in the newest mail to an address, once there are so many.
 async fn token(app: &TestApp, to: &str, count: usize) -> String {
-    let reader = Reader::new(app.dir.path().join("mail"));
-    let arrived = async {
-        loop {
-            let mut mails = reader.list(100).unwrap();
-            mails.retain(|mail| mail.to == to);
-            if mails.len() >= count {
-                return reader.get(&mails[0].id).unwrap().unwrap();
-            }
-            tokio::time::sleep(Duration::from_millis(5)).await;
-        }
-    };
-    let mail = soon("an invitation", arrived).await;
+    let mail = mails(app, to, count).await.pop().unwrap();
     assert_eq!(mail.summary.subject, "[Tocsin] You are invited");
     assert!(mail.text.contains("within 72 h") && !mail.text.contains("Ada"), "{}", mail.text);
-    let link = mail.text.lines().find(|line| line.contains("#token=")).unwrap().trim();
-    assert!(mail.html.contains(&format!("href=\"{link}\"")), "{}", mail.html);
-    link.strip_prefix("http://localhost/join#token=").unwrap().to_owned()
+    let (page, token) = link(&mail);
+    assert_eq!(page, "http://localhost/join");
+    token
 }
 
 /// Invites Bob; the token of his mail.

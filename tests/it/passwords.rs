@@ -17,7 +17,7 @@ const SECOND: Duration = Duration::from_secs(1);
 const MINUTE: Duration = Duration::from_secs(60);
 
 /// Every mail to an address, oldest first, once there are so many.
-async fn mails(app: &TestApp, to: &str, count: usize) -> Vec<Stored> {
+pub(super) async fn mails(app: &TestApp, to: &str, count: usize) -> Vec<Stored> {
     let reader = Reader::new(app.dir.path().join("mail"));
     let arrived = async {
         loop {
@@ -48,7 +48,7 @@ async fn mails_at_the_end(app: TestApp, to: &str) -> usize {
 }
 
 /// The link of a mail: the page, and the token in its fragment.
-fn link(mail: &Stored) -> (String, String) {
+pub(super) fn link(mail: &Stored) -> (String, String) {
     let line = mail.text.lines().find(|line| line.contains("#token=")).unwrap_or_else(|| panic!("no link: {mail:?}"));
     assert!(mail.html.contains(&format!("href=\"{}\"", line.trim())), "{mail:?}");
     let (page, token) = line.trim().split_once("#token=").unwrap();

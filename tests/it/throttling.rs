@@ -83,3 +83,35 @@ async fn an_address_is_counted_once_whatever_it_claims_to_be() {
     }
     app.stop().await;
 }
+
+#[actix_rt::test]
+async fn whatever_opens_something_is_counted_by_address() {
+    let entry =
+        "[{ id = 'house', kind = 'oidc', issuer = 'http://127.0.0.1:1', client_id = 'a', client_secret = 'b' }]";
+    let app = TestApp::with(&[("auth.attempts_per_address", "2"), ("oauth.providers", entry)]).await;
+    let token = json!({"token": "tcl_x"});
+    let reset = json!({"token": "tcl_x", "new_password": PASSWORD});
+    let join = json!({"invitation": "tcl_x", "password": PASSWORD, "name": "Bob"});
+    let redirects = reqwest::redirect::Policy::none();
+    let http = reqwest::Client::builder().redirect(redirects).build().unwrap();
+    for (path, body, status) in [
+        ("password/forgot", Some(json!({"email": "ada@example.org"})), 202),
+        ("password/reset", Some(reset), 401),
+        ("email/verify", Some(token.clone()), 401),
+        ("invitation", Some(token), 401),
+        ("register", Some(join), 401),
+        ("oauth/house/start", None, 302),
+    ] {
+        app.advance(Duration::from_secs(60));
+        let url = format!("http://{}/api/v1/auth/{path}", app.addr);
+        let mut statuses = Vec::new();
+        for _ in 0..3 {
+            let request = body.as_ref().map_or_else(|| http.get(&url), |body| http.post(&url).json(body));
+            let answer = request.send().await.unwrap();
+            let waits = answer.headers().contains_key(RETRY_AFTER);
+            statuses.push((answer.status().as_u16(), waits));
+        }
+        assert_eq!(statuses, [(status, false), (status, false), (429, true)], "{path}");
+    }
+    app.stop().await;
+}

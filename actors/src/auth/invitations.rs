@@ -123,6 +123,12 @@ async fn found(parts: &Parts, digest: String) -> Result<Invitation, AuthError> {
     parts.invitations.peek(digest, parts.clock.now()).await?.ok_or(AuthError::InvalidLink)
 }
 
+/// Writes down who came, and by whom.
+pub(super) async fn note_accepted(parts: &Parts, invitation: &Invitation, user: UserId, device: &Device) {
+    let by = format!("invited by {}", invitation.invited_by);
+    note(parts, AuditEvent::InvitationAccepted, About::from(user).with(by), device).await;
+}
+
 pub(super) async fn join(parts: Parts, message: Join) -> Result<SignedIn, AuthError> {
     let Join { token, email, password, name, device } = message;
     if parts.limits.registration == Registration::Closed {
@@ -136,7 +142,7 @@ pub(super) async fn join(parts: Parts, message: Join) -> Result<SignedIn, AuthEr
         let sentence = "must be the address that was invited, or left out".to_owned();
         return Err(AuthError::Invalid(vec![("/email", sentence)]));
     }
-    let newcomer = Newcomer { email: invitation.email, password, name, role: Some(invitation.role) };
+    let newcomer = Newcomer { email: invitation.email.clone(), password, name, role: Some(invitation.role) };
     let new = newcomer.hashed(&*parts.passwords, &parts.policy, parts.clock.now()).await?;
     let made = parts.invitations.accept(digest, new).await.map_err(|error| match error {
         PortError::Conflict("email_taken") => AuthError::EmailTaken,
@@ -144,7 +150,6 @@ pub(super) async fn join(parts: Parts, message: Join) -> Result<SignedIn, AuthEr
     })?;
     let user = made.ok_or(AuthError::InvalidLink)?;
     note(&parts, AuditEvent::AccountMade, user.id, &device).await;
-    let by = format!("invited by {}", invitation.invited_by);
-    note(&parts, AuditEvent::InvitationAccepted, About::from(user.id).with(by), &device).await;
+    note_accepted(&parts, &invitation, user.id, &device).await;
     work::begin(&parts, user, device).await
 }

@@ -4,6 +4,7 @@
 use std::sync::Arc;
 use std::time::Duration;
 
+use super::audit::note;
 use super::letters::{self, Link, Occasion};
 use super::messages::{AuthError, Register};
 use super::newcomer::Newcomer;
@@ -11,7 +12,7 @@ use super::password::acceptable;
 use super::password_messages::{ForgotPassword, RegisterUnverified, ResetPassword, VerifyEmail};
 use super::{Parts, guard, sessions};
 use crate::delivery::{Envelope, Letter, Post};
-use crate::domain::{Timestamp, User};
+use crate::domain::{AuditEvent, Timestamp, User};
 use crate::ports::{self, LinkKind, Links, NewLink, PortError};
 
 /// Signing in with an address that is not verified mails a link at most so often.
@@ -56,8 +57,7 @@ pub(super) async fn register(parts: Parts, RegisterUnverified(message): Register
     let newcomer = Newcomer { email: email.clone(), password, name, role: None };
     match newcomer.enrol(&*parts.accounts, &*parts.passwords, &parts.policy, parts.clock.now()).await {
         Ok(user) => {
-            slog::info!(parts.log, "an account was made, its address is to be verified";
-                "user" => %user.id, "role" => user.role.as_str(), "ip" => &device.ip);
+            note(&parts, AuditEvent::AccountMade, user.id, &device).await;
             send(&parts, user, Occasion::Registered);
             Ok(())
         }
@@ -73,12 +73,22 @@ pub(super) async fn register(parts: Parts, RegisterUnverified(message): Register
 
 pub(super) async fn forgot(parts: Parts, ForgotPassword { email, device }: ForgotPassword) -> Result<(), AuthError> {
     guard::from_address(&parts, &device).await?;
-    send_to(&parts, email, |_| Occasion::Forgotten);
+    let later = parts.clone();
+    parts.mail.post.later(async move {
+        let Some(user) = of_address(&later, &email).await? else { return Ok(None) };
+        let letter = letter(&later, &user, Occasion::Forgotten).await?;
+        // Written down as often as mails go out, and not as often as somebody asks.
+        if letter.is_some() {
+            note(&later, AuditEvent::PasswordResetAsked, user.id, &device).await;
+        }
+        Ok(letter)
+    });
     Ok(())
 }
 
 pub(super) async fn reset(parts: Parts, message: ResetPassword) -> Result<(), AuthError> {
-    let ResetPassword { token, new_password } = message;
+    let ResetPassword { token, new_password, device } = message;
+    guard::from_address(&parts, &device).await?;
     let digest = digest(&parts, &token)?;
     let links = &parts.mail.links;
     let found = links.peek(LinkKind::Reset, digest.clone(), parts.clock.now()).await?;
@@ -88,15 +98,16 @@ pub(super) async fn reset(parts: Parts, message: ResetPassword) -> Result<(), Au
     sessions::end_all(&parts, user.id, None).await?;
     let user = links.reset(digest, hash, parts.clock.now()).await?.ok_or(AuthError::InvalidLink)?;
     sessions::end_all(&parts, user.id, None).await?;
-    slog::info!(parts.log, "a password was chosen anew by a mailed link"; "user" => %user.id);
+    note(&parts, AuditEvent::PasswordReset, user.id, &device).await;
     send(&parts, user, Occasion::Changed);
     Ok(())
 }
 
-pub(super) async fn verify(parts: Parts, VerifyEmail { token }: VerifyEmail) -> Result<(), AuthError> {
+pub(super) async fn verify(parts: Parts, VerifyEmail { token, device }: VerifyEmail) -> Result<(), AuthError> {
+    guard::from_address(&parts, &device).await?;
     let digest = digest(&parts, &token)?;
     let user = parts.mail.links.verify(digest, parts.clock.now()).await?.ok_or(AuthError::InvalidLink)?;
-    slog::info!(parts.log, "an address was verified"; "user" => %user.id);
+    note(&parts, AuditEvent::EmailVerified, user.id, &device).await;
     Ok(())
 }
 
@@ -123,11 +134,15 @@ pub(super) fn send(parts: &Parts, user: User, occasion: Occasion) {
 fn send_to(parts: &Parts, email: String, occasion: impl FnOnce(&User) -> Occasion + Send + 'static) {
     let later = parts.clone();
     parts.mail.post.later(async move {
-        match later.accounts.by_email(email.trim().to_owned()).await? {
-            Some((user, _)) => letter(&later, &user, occasion(&user)).await,
+        match of_address(&later, &email).await? {
+            Some(user) => letter(&later, &user, occasion(&user)).await,
             None => Ok(None),
         }
     });
+}
+
+async fn of_address(parts: &Parts, email: &str) -> Result<Option<User>, PortError> {
+    Ok(parts.accounts.by_email(email.trim().to_owned()).await?.map(|(user, _)| user))
 }
 
 /// Writes a mail, with a fresh link where one belongs into it; `None` when the account has had enough, or is shut.

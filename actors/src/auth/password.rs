@@ -1,11 +1,12 @@
 //! Changing one's password while signed in.
 
+use super::audit::note;
 use super::letters::Occasion;
 use super::messages::{AuthError, SignedIn};
 use super::password_messages::ChangePassword;
 use super::state::RefreshToken;
 use super::{Parts, guard, input, links, sessions};
-use crate::domain::User;
+use crate::domain::{AuditEvent, User};
 use crate::ports::Verified;
 
 pub(super) async fn change(parts: Parts, message: ChangePassword) -> Result<(), AuthError> {
@@ -34,7 +35,7 @@ pub(super) async fn change(parts: Parts, message: ChangePassword) -> Result<(), 
         sessions::end_all(&parts, user.id, Some(session_id)).await?;
     }
     parts.mail.links.end_of(user.id).await?;
-    slog::info!(parts.log, "a password was changed"; "user" => %user.id);
+    note(&parts, AuditEvent::PasswordChanged, (user.id, session_id), &device).await;
     links::send(&parts, user, Occasion::Changed);
     Ok(())
 }

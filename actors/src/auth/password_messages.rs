@@ -47,6 +47,8 @@ pub struct ResetPassword {
     pub token: String,
     /// The password.
     pub new_password: String,
+    /// Where from.
+    pub device: Device,
 }
 
 /// Show that an address is one's own.
@@ -55,4 +57,6 @@ pub struct ResetPassword {
 pub struct VerifyEmail {
     /// The token of the mailed link.
     pub token: String,
+    /// Where from.
+    pub device: Device,
 }

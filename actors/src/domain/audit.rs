@@ -23,6 +23,18 @@ pub enum AuditEvent {
     ApiKeyMade,
     /// An API key was removed.
     ApiKeyRemoved,
+    /// Somebody changed their password.
+    PasswordChanged,
+    /// A link for a new password was mailed.
+    PasswordResetAsked,
+    /// A password was chosen by a mailed link.
+    PasswordReset,
+    /// An address was shown to be theirs.
+    EmailVerified,
+    /// An account elsewhere signs in from now on.
+    IdentityLinked,
+    /// It does not any more.
+    IdentityUnlinked,
     /// An address was invited.
     InvitationMade,
     /// An invitation was taken back.
@@ -40,7 +52,7 @@ pub enum AuditEvent {
 }
 
 impl AuditEvent {
-    const ALL: [Self; 16] = [
+    const ALL: [Self; 22] = [
         Self::AccountMade,
         Self::SignedIn,
         Self::SignInFailed,
@@ -50,6 +62,12 @@ impl AuditEvent {
         Self::RefreshTokenReused,
         Self::ApiKeyMade,
         Self::ApiKeyRemoved,
+        Self::PasswordChanged,
+        Self::PasswordResetAsked,
+        Self::PasswordReset,
+        Self::EmailVerified,
+        Self::IdentityLinked,
+        Self::IdentityUnlinked,
         Self::InvitationMade,
         Self::InvitationWithdrawn,
         Self::InvitationAccepted,
@@ -72,6 +90,12 @@ impl AuditEvent {
             Self::RefreshTokenReused => "refresh_token_reused",
             Self::ApiKeyMade => "api_key_made",
             Self::ApiKeyRemoved => "api_key_removed",
+            Self::PasswordChanged => "password_changed",
+            Self::PasswordResetAsked => "password_reset_asked",
+            Self::PasswordReset => "password_reset",
+            Self::EmailVerified => "email_verified",
+            Self::IdentityLinked => "identity_linked",
+            Self::IdentityUnlinked => "identity_unlinked",
             Self::InvitationMade => "invitation_made",
             Self::InvitationWithdrawn => "invitation_withdrawn",
             Self::InvitationAccepted => "invitation_accepted",

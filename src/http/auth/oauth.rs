@@ -84,14 +84,16 @@ impl From<domain::Identity> for Identity {
     (status = 302, description = "To the provider; to `/?oauth_error=provider_unreachable` when it does not answer"),
     (status = 400, description = "`invalid_parameter`: a `return_to` that is not on the list"),
     (status = 404, description = "There is no such provider."),
+    (status = 429, description = "`too_many_attempts` from this address; see Retry-After"),
 ))]
 pub(in super::super) async fn start(
+    request: HttpRequest,
     state: web::Data<State>,
     provider: web::Path<String>,
     query: web::Query<Afterwards>,
 ) -> Result<HttpResponse, Problem> {
     let return_to = query.into_inner().return_to;
-    match state.oauth.start(&provider, return_to.as_deref().unwrap_or(HOME), None).await {
+    match state.oauth.start(&provider, return_to.as_deref().unwrap_or(HOME), None, &device(&request)).await {
         Ok(departure) => {
             let mut response = redirect(&departure.url);
             keep(&mut response, &state, departure.ticket, LIFETIME.as_secs());
@@ -137,9 +139,11 @@ pub(in super::super) async fn callback(
     (status = 200, description = "Where to go.", body = Destination),
     (status = 400, description = "`invalid_parameter`: a `return_to` that is not on the list"),
     (status = 404, description = "There is no such provider."),
+    (status = 429, description = "`too_many_attempts` from this address; see Retry-After"),
     (status = 503, description = "`provider_unreachable`"),
 ))]
 pub(in super::super) async fn link(
+    request: HttpRequest,
     state: web::Data<State>,
     who: Authenticated,
     provider: web::Path<String>,
@@ -147,7 +151,7 @@ pub(in super::super) async fn link(
 ) -> Result<HttpResponse, Problem> {
     let return_to = body.and_then(|body| body.into_inner().return_to);
     let user = Some(person(&who)?);
-    let departure = state.oauth.start(&provider, return_to.as_deref().unwrap_or(HOME), user).await?;
+    let departure = state.oauth.start(&provider, return_to.as_deref().unwrap_or(HOME), user, &device(&request)).await?;
     let mut response = HttpResponse::Ok().json(Destination { url: departure.url });
     keep(&mut response, &state, departure.ticket, LIFETIME.as_secs());
     Ok(response)
@@ -168,12 +172,13 @@ pub(in super::super) async fn identities(state: web::Data<State>, who: Authentic
     (status = 409, description = "`last_sign_in`: the account has no password and no other identity"),
 ))]
 pub(in super::super) async fn unlink(
+    request: HttpRequest,
     state: web::Data<State>,
     who: Authenticated,
     id: web::Path<String>,
 ) -> Result<HttpResponse, Problem> {
     let id = id.parse().map_err(|_| Problem::not_found("identity"))?;
-    let removed = state.oauth.unlink(person(&who)?, id).await?;
+    let removed = state.oauth.unlink(person(&who)?, id, &device(&request)).await?;
     if removed { Ok(HttpResponse::NoContent().finish()) } else { Err(Problem::not_found("identity")) }
 }
 
@@ -188,6 +193,7 @@ impl From<NotSent> for Problem {
         match error {
             NotSent::UnknownProvider => Self::not_found("provider"),
             NotSent::ForeignReturn => Self::bad_parameter("return_to", "is not on the list oauth.return_to"),
+            NotSent::Guarded(error) => error.into(),
             NotSent::Unreachable => Self::new(
                 StatusCode::SERVICE_UNAVAILABLE,
                 "provider_unreachable",

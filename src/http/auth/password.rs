@@ -56,13 +56,15 @@ pub(in super::super) async fn forgot(
     (status = 204, description = "Chosen; sign in with it"),
     (status = 401, description = "`invalid_link`: used, expired, or replaced by a newer one"),
     (status = 422, description = "A password that is not acceptable; the link is as good as before"),
+    (status = 429, description = "`too_many_attempts` from this address; see Retry-After"),
 ))]
 pub(in super::super) async fn reset(
+    request: HttpRequest,
     state: web::Data<State>,
     body: web::Json<PasswordReset>,
 ) -> Result<HttpResponse, Problem> {
     let PasswordReset { token, new_password } = body.into_inner();
-    state.auth.ask(ResetPassword { token, new_password }).await?;
+    state.auth.ask(ResetPassword { token, new_password, device: device(&request) }).await?;
     Ok(HttpResponse::NoContent().finish())
 }
 
@@ -70,12 +72,14 @@ pub(in super::super) async fn reset(
 #[utoipa::path(post, path = "/api/v1/auth/email/verify", tag = "auth", operation_id = "verifyEmail", request_body = LinkToken, security(()), responses(
     (status = 204, description = "Verified"),
     (status = 401, description = "`invalid_link`: used, expired, or replaced by a newer one"),
+    (status = 429, description = "`too_many_attempts` from this address; see Retry-After"),
 ))]
 pub(in super::super) async fn verify(
+    request: HttpRequest,
     state: web::Data<State>,
     body: web::Json<LinkToken>,
 ) -> Result<HttpResponse, Problem> {
-    state.auth.ask(VerifyEmail { token: body.into_inner().token }).await?;
+    state.auth.ask(VerifyEmail { token: body.into_inner().token, device: device(&request) }).await?;
     Ok(HttpResponse::NoContent().finish())
 }
 

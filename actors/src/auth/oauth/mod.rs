@@ -2,68 +2,22 @@
 //! itself, and what two of them could fight over is decided by the stores.
 
 pub mod decide;
+mod refusal;
 pub mod ticket;
 
 use std::sync::Arc;
 
 use self::decide::{Decision, Facts, Known, decide};
+pub use self::refusal::{NotSent, Refusal};
 use self::ticket::{LIFETIME, Ticket};
+use super::audit::{About, note};
 use super::messages::{AuthError, Device, SignedIn};
-use super::{Parts, input, work};
-use crate::domain::{Identity, IdentityId, Profile, Timestamp, User, UserId};
+use super::{Parts, guard, input, invitations, work};
+use crate::domain::{AuditEvent, Identity, IdentityId, Profile, Timestamp, User, UserId};
 use crate::ports::{Identities, NewUser, OAuthError, OAuthProvider, PortError};
 
 /// In the place of a password hash: there is no password, and nothing verifies.
 pub const NO_PASSWORD: &str = "!";
-
-/// Why nobody was signed in or linked.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
-pub enum Refusal {
-    /// The answer belongs to no try of this browser, or to one that is too old or was used.
-    #[error("it belongs to no try of this browser")]
-    InvalidState,
-    /// They, or their provider, said no.
-    #[error("the provider or its user said no")]
-    AccessDenied,
-    /// The provider's answer is not to be believed.
-    #[error("the provider's answer is not acceptable")]
-    ProviderRefused,
-    /// The provider cannot be reached.
-    #[error("the provider does not answer")]
-    ProviderUnreachable,
-    /// The provider does not vouch for their address.
-    #[error("the provider does not vouch for the address")]
-    EmailUnverified,
-    /// Their address has an account here that has not shown that it is its own.
-    #[error("the address has an account here")]
-    AccountExists,
-    /// They have no account and may not make one.
-    #[error("registration is not open")]
-    RegistrationClosed,
-    /// The account is shut.
-    #[error("the account is disabled")]
-    Disabled,
-    /// It signs in another account already.
-    #[error("it is linked to another account")]
-    IdentityTaken,
-    /// A store is busy.
-    #[error("busy")]
-    Busy,
-    /// A store failed.
-    #[error("a failure of the server")]
-    Failed,
-}
-
-/// Why somebody is not sent to a provider.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum NotSent {
-    /// There is no such provider.
-    UnknownProvider,
-    /// The browser may not be sent there afterwards.
-    ForeignReturn,
-    /// The provider cannot be reached.
-    Unreachable,
-}
 
 /// Where the browser goes, and what it keeps.
 pub struct Departure {
@@ -117,11 +71,18 @@ impl OAuth {
     ///
     /// # Errors
     /// [`NotSent`].
-    pub async fn start(&self, provider: &str, return_to: &str, linking: Option<UserId>) -> Result<Departure, NotSent> {
+    pub async fn start(
+        &self,
+        provider: &str,
+        return_to: &str,
+        linking: Option<UserId>,
+        from: &Device,
+    ) -> Result<Departure, NotSent> {
         let provider = self.provider(provider).ok_or(NotSent::UnknownProvider)?;
         if !self.return_to.iter().any(|allowed| allowed == return_to) {
             return Err(NotSent::ForeignReturn);
         }
+        guard::from_address(&self.parts, from).await.map_err(NotSent::Guarded)?;
         let (secrets, now) = (&*self.parts.secrets, self.parts.clock.now());
         let ticket = Ticket::issue(provider.id(), linking, return_to, secrets, now);
         let url = provider.authorization_url(&ticket.attempt(secrets), now).await.map_err(|error| {
@@ -158,8 +119,14 @@ impl OAuth {
     ///
     /// # Errors
     /// A conflict when it is the only way in.
-    pub async fn unlink(&self, user: UserId, id: IdentityId) -> Result<bool, AuthError> {
-        Ok(self.identities.unlink(user, id).await?)
+    pub async fn unlink(&self, user: UserId, id: IdentityId, from: &Device) -> Result<bool, AuthError> {
+        let known = self.identities.of(user).await?.into_iter().find(|identity| identity.id == id);
+        let unlinked = self.identities.unlink(user, id).await?;
+        if let (true, Some(identity)) = (unlinked, known) {
+            let about = About::from(user).with(identity.provider);
+            note(&self.parts, AuditEvent::IdentityUnlinked, about, from).await;
+        }
+        Ok(unlinked)
     }
 
     fn provider(&self, id: &str) -> Option<&dyn OAuthProvider> {
@@ -189,7 +156,7 @@ impl OAuth {
                 OAuthError::Refused(_) => Refusal::ProviderRefused,
             }
         })?;
-        let signed_in = match self.admit(provider.id(), profile, ticket.linking(), now).await? {
+        let signed_in = match self.admit(provider.id(), profile, ticket.linking(), &back.device, now).await? {
             Some(user) => Some(self.begin(user, back.device, provider.id()).await?),
             None => None,
         };
@@ -202,6 +169,7 @@ impl OAuth {
         provider: &str,
         profile: Profile,
         linking: Option<UserId>,
+        device: &Device,
         now: Timestamp,
     ) -> Result<Option<User>, Refusal> {
         let failed = |error| self.failed(&error);
@@ -242,11 +210,11 @@ impl OAuth {
             Decision::Refuse(refusal) => Err(refusal),
             Decision::SignIn(_) => Ok(owner),
             Decision::Link(user) => {
-                self.link(identity(user)).await?;
+                self.link(identity(user), device).await?;
                 Ok(None)
             }
             Decision::LinkAndSignIn(user) => {
-                self.link(identity(user)).await?;
+                self.link(identity(user), device).await?;
                 Ok(account)
             }
             Decision::Create | Decision::Accept => {
@@ -255,17 +223,20 @@ impl OAuth {
                 new.role = invitation.as_ref().map(|invitation| invitation.role);
                 let by = invitation.as_ref().map(|invitation| invitation.id);
                 let user = self.identities.create(new, identity, by).await.map_err(failed)?;
-                slog::info!(self.parts.log, "an account was made";
-                    "user" => %user.id, "role" => user.role.as_str(), "provider" => provider);
+                let made = About::from(user.id).with(provider);
+                note(&self.parts, AuditEvent::AccountMade, made, device).await;
+                if let Some(invitation) = &invitation {
+                    invitations::note_accepted(&self.parts, invitation, user.id, device).await;
+                }
                 Ok(Some(user))
             }
         }
     }
 
-    async fn link(&self, identity: Identity) -> Result<(), Refusal> {
+    async fn link(&self, identity: Identity, device: &Device) -> Result<(), Refusal> {
         let (user, provider) = (identity.user_id, identity.provider.clone());
         self.identities.link(identity).await.map_err(|error| self.failed(&error))?;
-        slog::info!(self.parts.log, "an identity was linked"; "user" => %user, "provider" => provider);
+        note(&self.parts, AuditEvent::IdentityLinked, About::from(user).with(provider), device).await;
         Ok(())
     }
 
