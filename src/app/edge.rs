@@ -167,6 +167,7 @@ impl Edge {
             accounts: self.stores.accounts.clone(),
             users: self.stores.users.clone(),
             invitations: self.stores.invitations.clone(),
+            refresh_tokens: self.stores.refresh_tokens.clone(),
             audit: self.stores.audit.clone(),
             auth: self.auth,
             published_keys: http::PublishedKeys {

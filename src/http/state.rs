@@ -10,7 +10,8 @@ use tocsin_actors::auth::identity::Identity;
 use tocsin_actors::auth::oauth::OAuth;
 use tocsin_actors::domain::{Document, Incident, RuleId, Timestamp};
 use tocsin_actors::ports::{
-    Accounts, Appended, Audit, Clock, Documents, IdempotencyKey, Incidents, Invitations, PortError, Rules, Users,
+    Accounts, Appended, Audit, Clock, Documents, IdempotencyKey, Incidents, Invitations, PortError, RefreshTokens,
+    Rules, Users,
 };
 
 use super::assets;
@@ -118,6 +119,8 @@ pub struct State {
     pub users: Arc<dyn Users>,
     /// Who is invited to them.
     pub invitations: Arc<dyn Invitations>,
+    /// Their sign-ins, to be read.
+    pub refresh_tokens: Arc<dyn RefreshTokens>,
     /// What happened to them.
     pub audit: Arc<dyn Audit>,
     /// Signing in.

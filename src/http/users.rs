@@ -1,6 +1,8 @@
 //! `/api/v1/users`: the accounts, for owners and admins.
 
 use actix_web::{HttpRequest, HttpResponse, web};
+use futures_util::StreamExt as _;
+use futures_util::stream;
 use serde::{Deserialize, Serialize};
 use tocsin_actors::auth::messages::AuthError;
 use tocsin_actors::auth::people::rules::Wish;
@@ -54,14 +56,20 @@ pub(super) struct UserRow {
     disabled_at: Option<String>,
     /// Whether signing in takes a second factor.
     second_factor: bool,
-    /// When a sign-in that has not ended was last used; `null` when there is none.
+    /// When a sign-in that has not ended was last used; `null` when there is none, or when that cannot be read now.
     #[schema(format = DateTime)]
     last_seen_at: Option<String>,
 }
 
-impl From<ports::UserRow> for UserRow {
-    fn from(row: ports::UserRow) -> Self {
-        let ports::UserRow { user, second_factor, last_seen_at } = row;
+/// Sign-ins are looked up of so many accounts at once.
+const LOOKED_UP: usize = 4;
+
+impl UserRow {
+    /// With when they were last here, unless that cannot be read now.
+    async fn of(state: &State, row: ports::UserRow) -> Self {
+        let ports::UserRow { user, second_factor } = row;
+        let sign_ins = state.refresh_tokens.of_user(user.id).await.unwrap_or_default();
+        let last_seen_at = sign_ins.first().map(|last| last.rotated_at);
         Self {
             id: user.id.to_string(),
             email: user.email,
@@ -111,7 +119,8 @@ pub(super) async fn list(state: web::Data<State>, query: web::Query<ListQuery>) 
     let more = found.len() > limit;
     found.truncate(limit);
     let next_cursor = found.last().filter(|_| more).map(|last| paging::encode(&list, &last.user.id.to_string()));
-    Ok(HttpResponse::Ok().json(Page { items: found.into_iter().map(UserRow::from).collect(), next_cursor }))
+    let rows = stream::iter(found).map(|row| UserRow::of(&state, row));
+    Ok(HttpResponse::Ok().json(Page { items: rows.buffered(LOOKED_UP).collect().await, next_cursor }))
 }
 
 /// Reads an account
@@ -124,7 +133,7 @@ pub(super) async fn list(state: web::Data<State>, query: web::Query<ListQuery>) 
 ))]
 pub(super) async fn read(state: web::Data<State>, id: web::Path<String>) -> Result<web::Json<UserRow>, Problem> {
     let row = state.users.get(known(&id)?).await?.ok_or_else(nobody)?;
-    Ok(web::Json(row.into()))
+    Ok(web::Json(UserRow::of(&state, row).await))
 }
 
 /// Changes what somebody may do, or whether they come in at all
@@ -152,7 +161,7 @@ pub(super) async fn change(
     let by = person(&who)?;
     let change = ChangeUser { by, id: known(&id)?, wish: Wish { role, disabled }, from: device(&request) };
     let row = state.auth.ask(change).await?.ok_or_else(nobody)?;
-    Ok(web::Json(row.into()))
+    Ok(web::Json(UserRow::of(&state, row).await))
 }
 
 /// Ends every sign-in of somebody, their access tokens and sockets, at once

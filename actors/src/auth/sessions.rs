@@ -6,7 +6,7 @@ use super::Parts;
 use super::audit::note;
 use super::messages::{AuthError, EndSession, Logout, Reach, Sessions};
 use super::state::RefreshToken;
-use crate::domain::{AuditEvent, SessionId, Timestamp, UserId};
+use crate::domain::{AuditEvent, SessionId, UserId};
 use crate::ports::{Family, PortError};
 
 /// How far clocks of nodes may differ: an end is remembered so much longer than the last access token lives.
@@ -14,14 +14,9 @@ const SKEW: Duration = Duration::from_secs(60);
 /// How long to wait before a store that failed is asked again.
 const RETRY: Duration = Duration::from_millis(500);
 
-/// Until when it is remembered that a sign-in ended now.
-pub(super) fn remembered_until(parts: &Parts) -> Timestamp {
-    parts.clock.now().plus(parts.limits.access).plus(SKEW)
-}
-
 /// Ends a sign-in, its access tokens and its sockets; whether it was there. Stored first, so that a restart knows it.
 pub(super) async fn end(parts: &Parts, id: SessionId) -> Result<bool, PortError> {
-    let until = remembered_until(parts);
+    let until = parts.clock.now().plus(parts.limits.access).plus(SKEW);
     let was_there = parts.refresh_tokens.end(id, until).await?;
     if was_there {
         parts.revoked.add(id, until);

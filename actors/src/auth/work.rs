@@ -64,7 +64,7 @@ async fn rehash(parts: &Parts, user: &User, password: String, old: String) -> Re
     parts.accounts.rehash(user.id, old, new).await
 }
 
-/// A new sign-in of somebody who has shown who they are. The store has the last word on whether the account is shut.
+/// A new sign-in of somebody who has shown who they are.
 pub(super) async fn begin(parts: &Parts, user: User, device: Device) -> Result<SignedIn, AuthError> {
     let now = parts.clock.now();
     let (id, user_id) = (SessionId::new(now), user.id);
@@ -82,12 +82,21 @@ pub(super) async fn begin(parts: &Parts, user: User, device: Device) -> Result<S
     // Signed first: what cannot be signed leaves no sign-in behind.
     let device_mark = guard::mark(user.id, &*parts.secrets);
     let answer = signed_in(parts, user, id, refresh_token, now)?;
-    if !parts.refresh_tokens.start(family).await? {
+    parts.refresh_tokens.start(family).await?;
+    if !still_let_in(parts, &answer.user).await? {
+        sessions::end(parts, id).await?;
         note(parts, AuditEvent::SignInFailed, user_id, &device).await;
         return Err(AuthError::InvalidCredentials);
     }
     note(parts, AuditEvent::SignedIn, (user_id, id), &device).await;
     Ok(SignedIn { device_mark: Some(device_mark), ..answer })
+}
+
+/// Looks at the account once more when a sign-in has begun. Whoever shuts an account or lessens its role ends the sign-ins
+/// that there are then; one that begins in that moment is either among them, or sees here that things have changed.
+async fn still_let_in(parts: &Parts, user: &User) -> Result<bool, PortError> {
+    let now = parts.accounts.by_id(user.id).await?;
+    Ok(now.is_some_and(|now| now.disabled_at.is_none() && now.role == user.role))
 }
 
 fn signed_in(
@@ -129,7 +138,8 @@ async fn try_refresh(parts: &Parts, presented: &RefreshToken, from: &Device) -> 
         return Err(AuthError::InvalidGrant);
     }
     // All that can fail comes before the rotation, so that a failure leaves the presented token as good as it was.
-    let user = parts.accounts.by_id(family.user_id).await?.ok_or(AuthError::InvalidGrant)?;
+    let user = parts.accounts.by_id(family.user_id).await?.filter(|user| user.disabled_at.is_none());
+    let user = user.ok_or(AuthError::InvalidGrant)?;
     let successor = presented.successor(&*parts.secrets);
     let next = successor.digest(&*parts.secrets);
     let answer = signed_in(parts, user, id, successor, now)?;

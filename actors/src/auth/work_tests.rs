@@ -75,9 +75,9 @@ impl Accounts for World {
 
 #[async_trait]
 impl RefreshTokens for World {
-    async fn start(&self, family: Family) -> Result<bool, PortError> {
+    async fn start(&self, family: Family) -> Result<(), PortError> {
         self.families.lock().unwrap().insert(family.id, family);
-        Ok(true)
+        Ok(())
     }
     async fn get(&self, id: SessionId) -> Result<Option<Family>, PortError> {
         Ok(self.families.lock().unwrap().get(&id).cloned())

@@ -29,8 +29,8 @@ pub struct Family {
 /// The families of refresh tokens.
 #[async_trait]
 pub trait RefreshTokens: Send + Sync + 'static {
-    /// Stores a fresh family, unless the account is shut; whether it did.
-    async fn start(&self, family: Family) -> Result<bool, PortError>;
+    /// Stores a fresh family.
+    async fn start(&self, family: Family) -> Result<(), PortError>;
 
     /// One family.
     async fn get(&self, id: SessionId) -> Result<Option<Family>, PortError>;

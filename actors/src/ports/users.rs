@@ -3,7 +3,7 @@
 use async_trait::async_trait;
 
 use super::PortError;
-use crate::domain::{ApiKeyId, Role, SessionId, Timestamp, User, UserId};
+use crate::domain::{ApiKeyId, Role, Timestamp, User, UserId};
 
 /// Which accounts, the oldest first.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -23,8 +23,6 @@ pub struct UserRow {
     pub user: User,
     /// Whether signing in takes a second factor.
     pub second_factor: bool,
-    /// When a sign-in that has not ended was last used.
-    pub last_seen_at: Option<Timestamp>,
 }
 
 /// What is to become of an account.
@@ -36,9 +34,8 @@ pub struct UserChange {
     pub role: Role,
     /// Since when it is shut.
     pub disabled_at: Option<Timestamp>,
-    /// `Some` takes away what the account held: ends its sign-ins, which is remembered until this instant, its mailed
-    /// links, and the invitations that it made.
-    pub end_until: Option<Timestamp>,
+    /// Whether its mailed links end, and the invitations that it made.
+    pub takes_away: bool,
 }
 
 /// What a change did.
@@ -46,13 +43,12 @@ pub struct UserChange {
 pub struct UserChanged {
     /// The account as it is now.
     pub row: UserRow,
-    /// The sign-ins that have ended.
-    pub ended: Vec<SessionId>,
     /// The API keys of the account; they are refused while it is shut.
     pub keys: Vec<ApiKeyId>,
 }
 
-/// The accounts. Those that are shut have no sign-in, get none, and their API keys and links are not found.
+/// The accounts. The API keys and links of those that are shut are not found. Sign-ins are kept elsewhere
+/// ([`super::RefreshTokens`]); who shuts an account ends them there.
 #[async_trait]
 pub trait Users: Send + Sync + 'static {
     /// Reads accounts, the oldest first.

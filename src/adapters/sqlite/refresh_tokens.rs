@@ -24,7 +24,7 @@ impl RefreshTokens {
 
 #[async_trait]
 impl tocsin_actors::ports::RefreshTokens for RefreshTokens {
-    async fn start(&self, family: Family) -> Result<bool, PortError> {
+    async fn start(&self, family: Family) -> Result<(), PortError> {
         self.0.write(1, move |connection| start(connection, &family)).await
     }
 
@@ -78,12 +78,11 @@ impl tocsin_actors::ports::RefreshTokens for RefreshTokens {
     }
 }
 
-fn start(connection: &Connection, family: &Family) -> Result<bool, Fault> {
-    let started = connection
+fn start(connection: &Connection, family: &Family) -> Result<(), Fault> {
+    connection
         .prepare_cached(
             "INSERT INTO refresh_families (id, user_id, current, previous, rotated_at, created_at, user_agent, ip)
-             SELECT ?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8
-             WHERE NOT EXISTS (SELECT 1 FROM users WHERE id = ?2 AND disabled_at IS NOT NULL)",
+             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)",
         )?
         .execute(params![
             family.id.to_string(),
@@ -95,7 +94,7 @@ fn start(connection: &Connection, family: &Family) -> Result<bool, Fault> {
             family.user_agent,
             family.ip,
         ])?;
-    Ok(started > 0)
+    Ok(())
 }
 
 fn get(connection: &Connection, id: SessionId) -> Result<Option<Family>, Fault> {
@@ -123,7 +122,7 @@ fn of_user(connection: &Connection, user: UserId) -> Result<Vec<Family>, Fault> 
     Ok(families)
 }
 
-pub(super) fn end(connection: &Connection, id: SessionId, until: Timestamp) -> Result<bool, Fault> {
+fn end(connection: &Connection, id: SessionId, until: Timestamp) -> Result<bool, Fault> {
     let removed = connection.prepare_cached("DELETE FROM refresh_families WHERE id = ?1")?.execute([id.to_string()])?;
     if removed > 0 {
         connection

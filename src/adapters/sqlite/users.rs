@@ -4,13 +4,13 @@ use std::sync::Arc;
 
 use async_trait::async_trait;
 use rusqlite::{Connection, OptionalExtension as _, params};
-use tocsin_actors::domain::{ApiKeyId, Role, SessionId, Timestamp, UserId};
+use tocsin_actors::domain::{ApiKeyId, Role, Timestamp, UserId};
 use tocsin_actors::ports::{ListUsers, PortError, UserChange, UserChanged, UserRow};
 
 use super::Database;
 use super::accounts::user;
 use super::fault::Fault;
-use super::{links, refresh_tokens};
+use super::links;
 
 /// The accounts in SQLite.
 #[derive(Clone)]
@@ -59,15 +59,11 @@ fn list(connection: &Connection, query: &ListUsers) -> Result<Vec<UserRow>, Faul
 }
 
 fn row(connection: &Connection, id: UserId) -> Result<Option<UserRow>, Fault> {
-    let Some(user) = user(connection, id)? else { return Ok(None) };
-    let last_seen_at: Option<i64> = connection
-        .prepare_cached("SELECT max(rotated_at) FROM refresh_families WHERE user_id = ?1")?
-        .query_row([id.to_string()], |row| row.get(0))?;
-    Ok(Some(UserRow { user, second_factor: false, last_seen_at: last_seen_at.map(Timestamp::clamped) }))
+    Ok(user(connection, id)?.map(|user| UserRow { user, second_factor: false }))
 }
 
 fn change(connection: &Connection, wanted: &UserChange) -> Result<Option<UserChanged>, Fault> {
-    let UserChange { seen, role, disabled_at, end_until } = wanted;
+    let UserChange { seen, role, disabled_at, takes_away } = wanted;
     let id = seen.id.to_string();
     let changed = connection
         .prepare_cached(
@@ -89,17 +85,12 @@ fn change(connection: &Connection, wanted: &UserChange) -> Result<Option<UserCha
         // What was changed above is undone with the error.
         return Err(PortError::Conflict("last_owner").into());
     }
-    let mut ended = Vec::new();
-    if let Some(until) = end_until {
-        for session in ids::<SessionId>(connection, "SELECT id FROM refresh_families WHERE user_id = ?1", &id)? {
-            refresh_tokens::end(connection, session, *until)?;
-            ended.push(session);
-        }
+    if *takes_away {
         links::end_of(connection, seen.id)?;
         connection.prepare_cached("DELETE FROM invitations WHERE invited_by = ?1")?.execute([&id])?;
     }
-    let keys = ids::<ApiKeyId>(connection, "SELECT id FROM api_keys WHERE user_id = ?1", &id)?;
-    Ok(row(connection, seen.id)?.map(|row| UserChanged { row, ended, keys }))
+    let keys = keys_of(connection, &id)?;
+    Ok(row(connection, seen.id)?.map(|row| UserChanged { row, keys }))
 }
 
 fn has_owner(connection: &Connection) -> Result<bool, Fault> {
@@ -108,12 +99,8 @@ fn has_owner(connection: &Connection) -> Result<bool, Fault> {
     Ok(select.query_row([Role::Owner.as_str()], |_| Ok(())).optional()?.is_some())
 }
 
-fn ids<T>(connection: &Connection, query: &str, user: &str) -> Result<Vec<T>, Fault>
-where
-    T: std::str::FromStr,
-    Fault: From<T::Err>,
-{
-    let mut select = connection.prepare_cached(query)?;
+fn keys_of(connection: &Connection, user: &str) -> Result<Vec<ApiKeyId>, Fault> {
+    let mut select = connection.prepare_cached("SELECT id FROM api_keys WHERE user_id = ?1")?;
     let mut rows = select.query([user])?;
     let mut found = Vec::new();
     while let Some(row) = rows.next()? {

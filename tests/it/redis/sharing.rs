@@ -7,7 +7,7 @@ use reqwest::{Method, StatusCode};
 use serde_json::json;
 
 use super::{Tokens, me, refresh, sign_in};
-use crate::support::app::TestApp;
+use crate::support::app::{PASSWORD, TestApp};
 use crate::support::redis::RedisServer;
 use crate::support::soon;
 use crate::support::viewer::Viewer;
@@ -101,6 +101,33 @@ async fn attempts_are_counted_for_both_together() {
     }
     assert_eq!(attempt(&one).await, StatusCode::TOO_MANY_REQUESTS);
     assert_eq!(attempt(&other).await, StatusCode::TOO_MANY_REQUESTS);
+    one.stop().await;
+    other.stop().await;
+}
+
+#[actix_rt::test]
+async fn who_is_disabled_at_one_is_out_at_both() {
+    let redis = RedisServer::start();
+    let (one, other) = two(&redis, &[]).await;
+    let body = json!({"email": "eve@example.org", "password": PASSWORD, "name": "Eve"});
+    let (status, eve) = other.ask(Method::POST, "/api/v1/auth/register", Some(body)).await;
+    assert_eq!(status, StatusCode::CREATED, "{eve}");
+    let tokens = Tokens::of(&eve);
+    let row = async || {
+        let path = format!("/api/v1/users/{}", eve["user"]["id"].as_str().unwrap());
+        let (status, row) = one.ask(Method::PATCH, &path, Some(json!({"disabled": true}))).await;
+        assert_eq!(status, StatusCode::OK, "{row}");
+        row
+    };
+    let bearer = format!("Bearer {}", tokens.access);
+    let mut socket = Viewer::connect_with(other.addr, &[("authorization", &bearer)]).await.unwrap();
+    socket.until("a snapshot", |frame| frame["type"] == "snapshot").await;
+    assert_eq!(row().await["last_seen_at"], json!(null));
+    assert_eq!(socket.closed().await, 4401);
+    assert_eq!(me(&other, &tokens.access).await, StatusCode::UNAUTHORIZED);
+    assert_eq!(refresh(&other, &tokens.refresh).await.0, StatusCode::UNAUTHORIZED);
+    let again = json!({"email": "eve@example.org", "password": PASSWORD});
+    assert_eq!(other.ask(Method::POST, "/api/v1/auth/login", Some(again)).await.0, StatusCode::UNAUTHORIZED);
     one.stop().await;
     other.stop().await;
 }

@@ -58,20 +58,24 @@ async fn try_change(parts: &Parts, seen: &User, wish: Wish) -> Result<Option<Use
     let now = parts.clock.now();
     let role = wish.role.unwrap_or(seen.role);
     let disabled = wish.disabled.unwrap_or(seen.disabled_at.is_some());
+    let less = takes_away(seen, role, disabled);
     let change = UserChange {
         seen: seen.clone(),
         role,
         disabled_at: disabled.then(|| seen.disabled_at.unwrap_or(now)),
-        end_until: takes_away(seen, role, disabled).then(|| sessions::remembered_until(parts)),
+        takes_away: less,
     };
+    // Before and after: if the store of sign-ins fails nothing was changed, and whoever came in meanwhile goes too.
+    if less {
+        sessions::end_all(parts, seen.id, None).await?;
+    }
     let changed = parts.users.change(change).await.map_err(|error| match error {
         PortError::Conflict("last_owner") => Refused::LastOwner.into(),
         error => AuthError::from(error),
     })?;
-    // Stored already, so that a restart knows it; from here on this process refuses it too.
     if let Some(changed) = &changed {
-        for id in &changed.ended {
-            parts.revoked.add(*id, sessions::remembered_until(parts));
+        if less {
+            sessions::end_all(parts, seen.id, None).await?;
         }
         if changed.row.user.disabled_at.is_some() {
             changed.keys.iter().for_each(|key| parts.revoked.close_key(*key));

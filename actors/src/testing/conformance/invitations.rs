@@ -137,7 +137,7 @@ async fn is_as_good_as_who_made_it(stores: InvitationsStores) {
     assert_eq!((invite(&eve, Role::Member).await, invite(&grace, Role::Admin).await), (false, false));
     store.invite(new(&ada, "kept@x.org", Role::Admin, 0), 9).await.unwrap().unwrap();
     assert!(invite(&grace, Role::Member).await);
-    let less = UserChange { seen: grace.clone(), role: Role::Member, disabled_at: None, end_until: Some(at(9)) };
+    let less = UserChange { seen: grace.clone(), role: Role::Member, disabled_at: None, takes_away: true };
     stores.users.change(less).await.unwrap().unwrap();
     let left = store.pending(at(1)).await.unwrap();
     assert_eq!(left.iter().map(|one| one.email.as_str()).collect::<Vec<_>>(), ["kept@x.org"]);

@@ -4,11 +4,8 @@ use std::time::Duration;
 use futures_util::future::join_all;
 
 use super::at;
-use crate::domain::{ApiKey, ApiKeyId, Role, Scope, SessionId, User, UserId};
-use crate::ports::{
-    AccountMail, Accounts, Family, LinkKind, Links, ListUsers, NewLink, NewUser, PortError, RefreshTokens, UserChange,
-    Users,
-};
+use crate::domain::{ApiKey, ApiKeyId, Role, Scope, User, UserId};
+use crate::ports::{AccountMail, Accounts, LinkKind, Links, ListUsers, NewLink, NewUser, PortError, UserChange, Users};
 
 /// The accounts, and what lies beside them and depends on them.
 pub struct UsersStores {
@@ -16,8 +13,6 @@ pub struct UsersStores {
     pub users: Arc<dyn Users>,
     /// The same accounts.
     pub accounts: Arc<dyn Accounts>,
-    /// Their sign-ins.
-    pub refresh_tokens: Arc<dyn RefreshTokens>,
     /// Their mailed links.
     pub links: Arc<dyn Links>,
 }
@@ -46,21 +41,8 @@ async fn account(stores: &UsersStores, email: &str, name: &str, role: Role) -> U
     stores.accounts.create(new).await.unwrap()
 }
 
-fn family(user_id: UserId, millis: i64) -> Family {
-    Family {
-        id: SessionId::new(at(millis)),
-        user_id,
-        current: format!("digest {millis}"),
-        previous: None,
-        rotated_at: at(millis),
-        created_at: at(0),
-        user_agent: String::new(),
-        ip: String::new(),
-    }
-}
-
 fn as_it_is(user: &User) -> UserChange {
-    UserChange { seen: user.clone(), role: user.role, disabled_at: user.disabled_at, end_until: None }
+    UserChange { seen: user.clone(), role: user.role, disabled_at: user.disabled_at, takes_away: false }
 }
 
 async fn finds_and_pages(stores: UsersStores) {
@@ -81,12 +63,7 @@ async fn finds_and_pages(stores: UsersStores) {
     assert_eq!(list("", None, 3).await, all[..3]);
     assert_eq!(list("", Some(all[2].id), 3).await, all[3..]);
     assert_eq!(names(&list("y.org", Some(all[2].id), 3).await), ["Eve"]);
-    let alone = stores.users.get(all[0].id).await.unwrap().unwrap();
-    assert_eq!((alone.user, alone.last_seen_at), (all[0].clone(), None));
-    for millis in [5, 9, 7] {
-        assert!(stores.refresh_tokens.start(family(all[0].id, millis)).await.unwrap());
-    }
-    assert_eq!(stores.users.get(all[0].id).await.unwrap().unwrap().last_seen_at, Some(at(9)));
+    assert_eq!(stores.users.get(all[0].id).await.unwrap().unwrap().user, all[0]);
     assert_eq!(stores.users.get(UserId::new(at(1))).await.unwrap(), None);
 }
 
@@ -115,11 +92,9 @@ async fn leaves_an_owner(stores: UsersStores) {
     assert_eq!(done.iter().filter(|one| **one == Err(PortError::Conflict("last_owner"))).count(), 1);
     let rows = stores.users.list(ListUsers { limit: 9, ..ListUsers::default() }).await.unwrap();
     let last = rows.into_iter().find(|row| row.user.role == Role::Owner).unwrap().user;
-    let shut = UserChange { disabled_at: Some(at(1)), end_until: Some(at(9)), ..as_it_is(&last) };
-    stores.refresh_tokens.start(family(last.id, 1)).await.unwrap();
+    let shut = UserChange { disabled_at: Some(at(1)), takes_away: true, ..as_it_is(&last) };
     assert_eq!(stores.users.change(shut).await, Err(PortError::Conflict("last_owner")));
     assert_eq!(stores.accounts.by_id(last.id).await.unwrap(), Some(last.clone()));
-    assert_eq!(stores.refresh_tokens.of_user(last.id).await.unwrap().len(), 1, "nothing was ended");
 }
 
 async fn shuts_and_opens(stores: UsersStores) {
@@ -136,8 +111,6 @@ async fn shuts_and_opens(stores: UsersStores) {
         expires_at: None,
     };
     stores.accounts.create_key(key.clone(), "key".to_owned(), 9).await.unwrap();
-    let signed_in = family(bob.id, 1);
-    assert!(stores.refresh_tokens.start(signed_in.clone()).await.unwrap());
     let finds = async || {
         let key = stores.accounts.key_by_digest("key".to_owned(), at(2)).await.unwrap().is_some();
         let admins = stores.accounts.admin_emails().await.unwrap().len();
@@ -146,32 +119,33 @@ async fn shuts_and_opens(stores: UsersStores) {
         stores.links.issue(mail).await.unwrap();
         let link = stores.links.peek(LinkKind::Reset, "reset".to_owned(), at(3)).await.unwrap().is_some();
         let reset = stores.links.reset("reset".to_owned(), "new".to_owned(), at(3)).await.unwrap().is_some();
-        let signs_in = stores.refresh_tokens.start(family(bob.id, 7)).await.unwrap();
-        (key, admins, link, reset, signs_in)
+        (key, admins, link, reset)
     };
-    let shut = UserChange { disabled_at: Some(at(2)), end_until: Some(at(9)), ..as_it_is(&bob) };
+    let shut = UserChange { disabled_at: Some(at(2)), takes_away: true, ..as_it_is(&bob) };
     let changed = stores.users.change(shut).await.unwrap().unwrap();
-    assert_eq!((changed.ended, changed.keys), (vec![signed_in.id], vec![key.id]));
+    assert_eq!(changed.keys, [key.id]);
     assert_eq!(changed.row.user.disabled_at, Some(at(2)));
-    assert_eq!(stores.refresh_tokens.get(signed_in.id).await.unwrap(), None);
-    assert_eq!(stores.refresh_tokens.ended(at(3)).await.unwrap(), [(signed_in.id, at(9))], "known after a restart");
-    assert_eq!(finds().await, (false, 1, false, false, false));
+    assert_eq!(finds().await, (false, 1, false, false));
 
     let open = UserChange { disabled_at: None, ..as_it_is(&changed.row.user) };
     assert_eq!(stores.users.change(open).await.unwrap().unwrap().row.user, bob);
-    assert_eq!(finds().await, (true, 2, true, true, true));
+    assert_eq!(finds().await, (true, 2, true, true));
 }
 
 async fn ends_what_was_held_only_where_asked(stores: UsersStores) {
     account(&stores, "ada@x.org", "Ada", Role::Owner).await;
     let bob = account(&stores, "bob@x.org", "Bob", Role::Member).await;
     let eve = account(&stores, "eve@x.org", "Eve", Role::Member).await;
-    for user in [&bob, &eve] {
-        assert!(stores.refresh_tokens.start(family(user.id, 1)).await.unwrap());
+    for (user, digest) in [(&bob, "bob's"), (&eve, "eve's")] {
+        let link = NewLink { kind: LinkKind::Reset, digest: digest.to_owned(), expires_at: at(99) };
+        let mail = AccountMail { user_id: user.id, link: Some(link), per_hour: 9, spacing: Duration::ZERO, now: at(2) };
+        assert!(stores.links.issue(mail).await.unwrap());
     }
+    let good =
+        async |digest: &str| stores.links.peek(LinkKind::Reset, digest.to_owned(), at(3)).await.unwrap().is_some();
     let more = stores.users.change(UserChange { role: Role::Owner, ..as_it_is(&bob) }).await.unwrap().unwrap();
-    assert_eq!((more.ended.len(), stores.refresh_tokens.of_user(bob.id).await.unwrap().len()), (0, 1));
-    let less = UserChange { role: Role::Member, end_until: Some(at(9)), ..as_it_is(&more.row.user) };
-    assert_eq!(stores.users.change(less).await.unwrap().unwrap().ended.len(), 1);
-    assert_eq!(stores.refresh_tokens.of_user(eve.id).await.unwrap().len(), 1, "nobody else's");
+    assert!(good("bob's").await);
+    let less = UserChange { role: Role::Member, takes_away: true, ..as_it_is(&more.row.user) };
+    stores.users.change(less).await.unwrap().unwrap();
+    assert_eq!((good("bob's").await, good("eve's").await), (false, true), "nobody else's");
 }

@@ -105,7 +105,6 @@ conforms! {
     users => |database| conformance::UsersStores {
         users: Arc::new(Users::new(database.clone())),
         accounts: Arc::new(Accounts::new(database.clone())),
-        refresh_tokens: Arc::new(RefreshTokens::new(database.clone())),
         links: Arc::new(Links::new(database)),
     };
     refresh_tokens => |database| Arc::new(RefreshTokens::new(database)) as Arc<_>;
