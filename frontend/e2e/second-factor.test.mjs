@@ -58,7 +58,7 @@ async function enrol(page, password = PASSWORD) {
 }
 
 async function typeRecoveryCode(page, code) {
-  await page.getByRole('button', { name: 'Take a recovery code' }).click();
+  await page.getByRole('button', { name: 'Use a recovery code instead' }).click();
   await page.getByLabel('Recovery code').fill(code);
   await page.keyboard.press('Enter');
 }

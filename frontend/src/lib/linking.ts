@@ -3,16 +3,22 @@ import { oauthError } from './oauth';
 
 const KEY = 'tocsin-linking';
 
+function taken(): string {
+  try {
+    const provider = sessionStorage.getItem(KEY) ?? '';
+    sessionStorage.removeItem(KEY);
+    return provider;
+  } catch {
+    return '';
+  }
+}
+
 class Linking {
   /** The provider that was being linked when this page was loaded; empty when none was. */
-  readonly provider = sessionStorage.getItem(KEY) ?? '';
+  readonly provider: string = taken();
   /** Why it did not work. */
   readonly failed = oauthError(location.search, true);
   #said = false;
-
-  constructor() {
-    sessionStorage.removeItem(KEY);
-  }
 
   /** Whether the browser comes back from a provider with something to say; true once. */
   comesBack(path: string): boolean {
@@ -23,7 +29,11 @@ class Linking {
 
   /** Leaves for the provider. */
   leave(provider: string, url: string): void {
-    sessionStorage.setItem(KEY, provider);
+    try {
+      sessionStorage.setItem(KEY, provider);
+    } catch {
+      // Storage is switched off: the way back ends on the dashboard.
+    }
     location.assign(url);
   }
 }
