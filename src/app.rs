@@ -138,6 +138,7 @@ impl App {
             revoked: accounts.revoked,
             keys: Arc::clone(&accounts.keys),
             oauth: accounts.oauth,
+            tickets: accounts.tickets,
             metrics,
             clock,
             connections: Arc::clone(&connections),

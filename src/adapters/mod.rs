@@ -14,3 +14,4 @@ pub mod signing_keys;
 pub mod smtp;
 pub mod sqlite;
 pub mod throttle;
+pub mod tickets;

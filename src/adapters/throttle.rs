@@ -1,6 +1,5 @@
 //! Attempts counted in memory, by the generic cell rate algorithm of the crate `governor`.
 
-use std::num::NonZeroU32;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -10,7 +9,7 @@ use governor::middleware::NoOpMiddleware;
 use governor::nanos::Nanos;
 use governor::state::keyed::HashMapStateStore;
 use governor::{Quota, RateLimiter};
-use tocsin_actors::ports::{Clock, Counted, PortError};
+use tocsin_actors::ports::{Clock, Counted, PortError, Rates};
 
 /// Whoever was counted, at most; when there are more, those who may try again are forgotten first.
 const MAX_COUNTED: usize = 100_000;
@@ -20,6 +19,7 @@ pub struct Throttle {
     clock: OurClock,
     addresses: Counts,
     accounts: Counts,
+    tickets: Counts,
 }
 
 type Counts = RateLimiter<String, HashMapStateStore<String>, OurClock, NoOpMiddleware<Nanos>>;
@@ -37,13 +37,14 @@ impl governor::clock::Clock for OurClock {
 }
 
 impl Throttle {
-    /// Lets so many attempts a minute through, and as many at once after a quiet minute.
+    /// Lets so many attempts through.
     #[must_use]
-    pub fn new(clock: Arc<dyn Clock>, per_address: NonZeroU32, per_account: NonZeroU32) -> Self {
+    pub fn new(clock: Arc<dyn Clock>, rates: Rates) -> Self {
         let clock = OurClock(clock);
-        let counts = |per_minute| RateLimiter::hashmap_with_clock(Quota::per_minute(per_minute), clock.clone());
-        let (addresses, accounts) = (counts(per_address), counts(per_account));
-        Self { clock, addresses, accounts }
+        let counts = |what| RateLimiter::hashmap_with_clock(Quota::per_minute(rates.of(what)), clock.clone());
+        let (addresses, accounts) = (counts(Counted::Address), counts(Counted::Account));
+        let tickets = counts(Counted::Ticket);
+        Self { clock, addresses, accounts, tickets }
     }
 }
 
@@ -53,6 +54,7 @@ impl tocsin_actors::ports::Throttle for Throttle {
         let counts = match what {
             Counted::Address => &self.addresses,
             Counted::Account => &self.accounts,
+            Counted::Ticket => &self.tickets,
         };
         if counts.len() >= MAX_COUNTED {
             counts.retain_recent();
@@ -73,8 +75,8 @@ mod tests {
 
     #[actix_rt::test]
     async fn keeps_what_the_port_promises() {
-        conformance::throttle(async |clock, per_address, per_account| {
-            Arc::new(Throttle::new(clock, per_address, per_account)) as Arc<dyn tocsin_actors::ports::Throttle>
+        conformance::throttle(async |clock, rates| {
+            Arc::new(Throttle::new(clock, rates)) as Arc<dyn tocsin_actors::ports::Throttle>
         })
         .await;
     }

@@ -11,11 +11,12 @@ use tocsin_actors::auth::oauth::OAuth;
 use tocsin_actors::auth::policy::Policy;
 use tocsin_actors::auth::revoked::{Live, Revoked};
 use tocsin_actors::auth::state::{Limits, Registration};
+use tocsin_actors::auth::ws_tickets::WsTickets;
 use tocsin_actors::auth::{AuthActor, AuthLink, MailParts, Parts, TheAuth, Verification};
 use tocsin_actors::delivery::{Envelope, Post, PostLimits, PostParts};
 use tocsin_actors::directory::{Directory, Respawn, Surroundings};
 use tocsin_actors::domain::{Scope, User};
-use tocsin_actors::ports::{self, Clock, Mailer, PortError};
+use tocsin_actors::ports::{self, Clock, Mailer, PortError, Rates};
 
 use super::sharing::Sharing;
 use super::{Stores, signing_keys};
@@ -27,6 +28,7 @@ use crate::adapters::scrypt::Passwords;
 use crate::adapters::secrets::Secrets;
 use crate::adapters::signing_keys::KeyRing;
 use crate::adapters::throttle::Throttle;
+use crate::adapters::tickets::Tickets;
 use crate::config::{self, Config, WebOrigin};
 use crate::telemetry::metrics::Metrics;
 
@@ -44,6 +46,7 @@ pub(super) struct Accounts {
     /// Sends what accounts are mailed.
     pub(super) post: Post,
     pub(super) oauth: OAuth,
+    pub(super) tickets: WsTickets,
 }
 
 impl Accounts {
@@ -91,13 +94,14 @@ impl Accounts {
             mailbox: config.limits.mailbox,
         };
         let oauth = oauth(config, stores, parts.clone(), &public_url)?;
+        let tickets = tickets(config, sharing, &parts, metrics);
         let identity =
             Identity { access_tokens, accounts: stores.accounts.clone(), secrets, clock: around.clock.clone() };
         let actors = Directory::new("auth", around, Respawn::default(), move |_: &TheAuth, tether| {
             Some(AuthActor::new(parts.clone(), tether))
         });
         let _ = actors.get_or_spawn(&TheAuth);
-        let accounts = Self { auth: AuthLink(actors), identity, revoked, keys, post, oauth };
+        let accounts = Self { auth: AuthLink(actors), identity, revoked, keys, post, oauth, tickets };
         accounts.remember(stores).await;
         accounts.keep_local_key(keys_dir, stores).await?;
         Ok(accounts)
@@ -200,11 +204,14 @@ fn policy(config: &Config, public_url: &WebOrigin) -> Policy {
 }
 
 fn throttle(config: &Config, sharing: Option<&Sharing>, clock: &Arc<dyn Clock>) -> Arc<dyn ports::Throttle> {
-    let per_address = at_least_one(config.auth.attempts_per_address);
-    let per_account = at_least_one(config.auth.attempts_per_account);
-    let alone = Arc::new(Throttle::new(Arc::clone(clock), per_address, per_account));
+    let rates = Rates {
+        per_address: at_least_one(config.auth.attempts_per_address),
+        per_account: at_least_one(config.auth.attempts_per_account),
+        tickets: at_least_one(config.auth.tickets_per_user),
+    };
+    let alone = Arc::new(Throttle::new(Arc::clone(clock), rates));
     match sharing {
-        Some(sharing) => sharing.throttle(Arc::clone(clock), per_address, per_account, alone),
+        Some(sharing) => sharing.throttle(Arc::clone(clock), rates, alone),
         None => alone,
     }
 }
@@ -234,6 +241,20 @@ fn oauth(config: &Config, stores: &Stores, parts: Parts, public_url: &str) -> Re
         providers: providers(described.collect())?,
         return_to: std::iter::once("/".to_owned()).chain(others).collect(),
     })
+}
+
+/// Tickets for websockets, in this process or for all servers.
+fn tickets(config: &Config, sharing: Option<&Sharing>, parts: &Parts, metrics: &Metrics) -> WsTickets {
+    let here: Arc<Tickets> = Arc::new(Tickets::new(config.auth.tickets));
+    let kept = Arc::clone(&here);
+    metrics.read("auth_tickets_waiting", "Tickets that wait here to be used", move || kept.waiting());
+    WsTickets {
+        tickets: sharing.map_or(here, |sharing| sharing.tickets(config.auth.tickets)),
+        secrets: parts.secrets.clone(),
+        revoked: parts.revoked.clone(),
+        throttle: parts.throttle.clone(),
+        clock: parts.clock.clone(),
+    }
 }
 
 fn limits(config: &Config) -> Limits {

@@ -15,6 +15,7 @@ use tocsin_actors::auth::AuthLink;
 use tocsin_actors::auth::identity::Identity;
 use tocsin_actors::auth::oauth::OAuth;
 use tocsin_actors::auth::revoked::Revoked;
+use tocsin_actors::auth::ws_tickets::WsTickets;
 use tocsin_actors::domain::{Document, DocumentId, Incident, Principal, RuleId};
 use tocsin_actors::ingest::Ingest;
 use tocsin_actors::ports::{Appended, Clock, Documents, IdempotencyKey, PortError};
@@ -46,6 +47,7 @@ pub(super) struct Edge {
     pub(super) revoked: Arc<Revoked>,
     pub(super) keys: Arc<KeyRing>,
     pub(super) oauth: OAuth,
+    pub(super) tickets: WsTickets,
     pub(super) metrics: Arc<Metrics>,
     pub(super) clock: Arc<dyn Clock>,
     pub(super) connections: Arc<Connections>,
@@ -116,6 +118,7 @@ impl Edge {
     fn sockets(&self, config: &Config) -> Sockets {
         let limits = &config.limits;
         let (identity, log) = (self.identity.clone(), self.log.clone());
+        let (tickets, tickets_log) = (self.tickets.clone(), self.log.clone());
         Sockets {
             session: session::Parts {
                 board: self.bell.board.clone(),
@@ -131,6 +134,15 @@ impl Edge {
                 Box::pin(async move {
                     identity.identify(&credential).await.unwrap_or_else(|error| {
                         slog::warn!(log, "a credential could not be checked"; "error" => %error);
+                        None
+                    })
+                })
+            }),
+            redeem: Arc::new(move |ticket| {
+                let (tickets, log) = (tickets.clone(), tickets_log.clone());
+                Box::pin(async move {
+                    tickets.redeem(&ticket).await.unwrap_or_else(|error| {
+                        slog::warn!(log, "a ticket could not be checked"; "error" => %error);
                         None
                     })
                 })
@@ -179,6 +191,7 @@ impl Edge {
                 max_age: (config.auth.key_notice / 2).min(LONGEST_COPY),
             },
             oauth: self.oauth,
+            tickets: self.tickets,
             refresh_cookie: RefreshCookie {
                 secure: self.public_url.is_https(),
                 max_age_seconds: i64::try_from(config.auth.refresh_idle.as_secs()).unwrap_or(i64::MAX),

@@ -1,16 +1,15 @@
 //! What several servers share, when the configuration names a Redis.
 
-use std::num::NonZeroU32;
 use std::sync::Arc;
 
 use actix::ArbiterHandle;
 use async_trait::async_trait;
 use slog::Logger;
 use tocsin_actors::auth::revoked::Revoked;
-use tocsin_actors::ports::{self, Clock};
+use tocsin_actors::ports::{self, Clock, Rates};
 
 use super::Stores;
-use crate::adapters::redis::{Lifetimes, Options, Redis, RefreshTokens, Throttle, follow};
+use crate::adapters::redis::{Lifetimes, Options, Redis, RefreshTokens, Throttle, Tickets, follow};
 use crate::config::Config;
 use crate::http::{Check, Dependency};
 use crate::telemetry::metrics::Metrics;
@@ -57,11 +56,15 @@ impl Sharing {
     pub(super) fn throttle(
         &self,
         clock: Arc<dyn Clock>,
-        per_address: NonZeroU32,
-        per_account: NonZeroU32,
+        rates: Rates,
         alone: Arc<dyn ports::Throttle>,
     ) -> Arc<dyn ports::Throttle> {
-        Arc::new(Throttle::new(Arc::clone(&self.redis), clock, per_address, per_account, alone))
+        Arc::new(Throttle::new(Arc::clone(&self.redis), clock, rates, alone))
+    }
+
+    /// Tickets for the sockets of all servers.
+    pub(super) fn tickets(&self, capacity: usize) -> Arc<dyn ports::Tickets> {
+        Arc::new(Tickets::new(Arc::clone(&self.redis), capacity))
     }
 
     /// Refuses from now on what other servers end.

@@ -51,6 +51,10 @@ section! {
         /// Attempts to sign in at one account, a minute, known or not; a device that has signed in there before counts
         /// for itself.
         attempts_per_account: u32 = Key::count("auth.attempts_per_account", 1..=1_000_000).default("10").test("10000");
+        /// Tickets for websockets that one person may get, a minute; past that 429 with Retry-After.
+        tickets_per_user: u32 = Key::count("auth.tickets_per_user", 1..=1_000_000).default("60");
+        /// Tickets for websockets that may wait to be used; when there are more, asking for one gets 503 with Retry-After.
+        tickets: usize = Key::count("auth.tickets", 1..=10_000_000).default("10000");
         /// How long the audit log is kept.
         audit_kept: Duration = Key::number("auth.audit_days", 1..=3650, Unit::Days).default("400");
         /// How long a key signs access tokens before the next one does; 0 leaves it to `tocsin keys rotate`.

@@ -35,6 +35,7 @@ pub(super) fn table() -> Vec<Endpoint> {
         post("/api/v1/auth/email/verify", Open, auth::password::verify),
         get("/api/v1/auth/sessions", Person, auth::sessions::list),
         delete("/api/v1/auth/sessions/{id}", Person, auth::sessions::end),
+        post("/api/v1/auth/ws-ticket", Person, auth::tickets::create),
         get("/api/v1/auth/providers", Open, auth::providers),
         get("/api/v1/auth/oauth/{provider}/start", Open, auth::oauth::start),
         get("/api/v1/auth/oauth/{provider}/callback", Open, auth::oauth::callback),

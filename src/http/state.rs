@@ -8,6 +8,7 @@ use async_trait::async_trait;
 use tocsin_actors::auth::AuthLink;
 use tocsin_actors::auth::identity::Identity;
 use tocsin_actors::auth::oauth::OAuth;
+use tocsin_actors::auth::ws_tickets::WsTickets;
 use tocsin_actors::domain::{Document, Incident, RuleId, Timestamp};
 use tocsin_actors::ports::{
     Accounts, Appended, Audit, Clock, Documents, IdempotencyKey, Incidents, Invitations, PortError, RefreshTokens,
@@ -127,6 +128,8 @@ pub struct State {
     pub auth: AuthLink,
     /// Signing in by providers.
     pub oauth: OAuth,
+    /// Tickets for websockets.
+    pub tickets: WsTickets,
     /// The public keys of access tokens.
     pub published_keys: PublishedKeys,
     /// How the refresh token is set as a cookie.

@@ -40,10 +40,13 @@ pub async fn open(
     if !origin_is_allowed(&request, &sockets.allowed_origins) {
         return Err(Refused::Origin);
     }
-    let principal = match bearer(&request) {
-        None => None,
-        Some(token) => Some((sockets.identify)(token).await.ok_or(Refused::Credential)?),
+    // A ticket is good for nothing but this, and nothing but a ticket is: what stands in a URL ends up in logs.
+    let identified = match (bearer(&request), ticket(&request)) {
+        (Some(token), _) => Some((sockets.identify)(token).await),
+        (None, Some(ticket)) => Some((sockets.redeem)(ticket).await),
+        (None, None) => None,
     };
+    let principal = identified.map(|principal| principal.ok_or(Refused::Credential)).transpose()?;
     if principal.as_ref().is_some_and(|principal| !principal.has(SCOPE)) {
         return Err(Refused::Scope);
     }
@@ -57,6 +60,11 @@ fn bearer(request: &HttpRequest) -> Option<String> {
     let value = request.headers().get(header::AUTHORIZATION)?.to_str().ok()?;
     let (scheme, token) = value.split_once(' ')?;
     scheme.eq_ignore_ascii_case("bearer").then(|| token.trim().to_owned())
+}
+
+fn ticket(request: &HttpRequest) -> Option<String> {
+    let mut parameters = url::form_urlencoded::parse(request.query_string().as_bytes());
+    parameters.find(|(name, _)| name == "ticket").map(|(_, ticket)| ticket.into_owned())
 }
 
 /// No origin is a client that is no browser. A browser's page must be the server's own, or listed.

@@ -40,6 +40,8 @@ pub struct Sockets {
     pub session: session::Parts,
     /// Who is it?
     pub identify: Identify,
+    /// Who is let in by this ticket, which is used up by asking?
+    pub redeem: Identify,
     /// Has their sign-in not ended since?
     pub still_signed_in: Arc<dyn Fn(&Principal) -> bool + Send + Sync>,
     /// Who is here, and how many are allowed.

@@ -21,4 +21,5 @@ mod ringing;
 mod sessions;
 mod support;
 mod throttling;
+mod tickets;
 mod users;

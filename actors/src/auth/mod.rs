@@ -18,6 +18,7 @@ pub mod revoked;
 mod sessions;
 pub mod state;
 mod work;
+pub mod ws_tickets;
 
 use std::fmt;
 use std::sync::Arc;

@@ -19,6 +19,7 @@ pub mod refresh_tokens;
 pub mod rules;
 pub mod secrets;
 pub mod throttle;
+pub mod tickets;
 pub mod users;
 
 pub use access_tokens::{AccessTokens, Claims, TokenRefused};
@@ -38,7 +39,8 @@ pub use passwords::{Passwords, Verified};
 pub use refresh_tokens::{Family, RefreshTokens};
 pub use rules::Rules;
 pub use secrets::Secrets;
-pub use throttle::{Counted, Throttle};
+pub use throttle::{Counted, Rates, Throttle};
+pub use tickets::{Grant, Tickets};
 pub use users::{ListUsers, UserChange, UserChanged, UserRow, Users};
 
 /// Why a port could not do what it was asked. Nothing was changed when one of these comes back.

@@ -6,6 +6,7 @@
 mod ends;
 mod refresh_tokens;
 mod throttle;
+mod tickets;
 
 use std::path::PathBuf;
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -19,6 +20,7 @@ use tocsin_actors::ports::PortError;
 pub use self::ends::follow;
 pub use self::refresh_tokens::{Lifetimes, RefreshTokens};
 pub use self::throttle::Throttle;
+pub use self::tickets::Tickets;
 
 /// What the caller hears when Redis is away.
 const BUSY: PortError = PortError::Busy("sign-in");

@@ -1,12 +1,11 @@
 //! Attempts counted for all servers together.
 
-use std::num::NonZeroU32;
 use std::sync::{Arc, LazyLock};
 use std::time::Duration;
 
 use async_trait::async_trait;
 use redis::Script;
-use tocsin_actors::ports::{self, Clock, Counted, PortError};
+use tocsin_actors::ports::{self, Clock, Counted, PortError, Rates};
 
 use super::Redis;
 
@@ -17,34 +16,23 @@ const MINUTE_MICROS: u64 = 60_000_000;
 pub struct Throttle {
     redis: Arc<Redis>,
     clock: Arc<dyn Clock>,
-    per_address: NonZeroU32,
-    per_account: NonZeroU32,
+    rates: Rates,
     alone: Arc<dyn ports::Throttle>,
 }
 
 impl Throttle {
-    /// Lets so many attempts a minute through, and as many at once after a quiet minute. `alone` counts the same while
-    /// Redis is away.
+    /// Lets so many attempts through. `alone` counts while Redis is away.
     #[must_use]
-    pub fn new(
-        redis: Arc<Redis>,
-        clock: Arc<dyn Clock>,
-        per_address: NonZeroU32,
-        per_account: NonZeroU32,
-        alone: Arc<dyn ports::Throttle>,
-    ) -> Self {
-        Self { redis, clock, per_address, per_account, alone }
+    pub fn new(redis: Arc<Redis>, clock: Arc<dyn Clock>, rates: Rates, alone: Arc<dyn ports::Throttle>) -> Self {
+        Self { redis, clock, rates, alone }
     }
 
     async fn shared(&self, what: Counted, who: &str) -> Result<u64, PortError> {
-        let (name, at_once) = match what {
-            Counted::Address => ("address", self.per_address),
-            Counted::Account => ("account", self.per_account),
-        };
-        let gap = MINUTE_MICROS.div_ceil(u64::from(at_once.get()));
+        let at_once = self.rates.of(what).get();
+        let gap = MINUTE_MICROS.div_ceil(u64::from(at_once));
         let mut connection = self.redis.loan().await?;
-        let mut script = ATTEMPT.key(self.redis.key(&format!("attempts:{name}:{who}")));
-        script.arg(self.clock.now().as_millis().saturating_mul(1_000)).arg(gap).arg(at_once.get());
+        let mut script = ATTEMPT.key(self.redis.key(&format!("attempts:{}:{who}", what.as_str())));
+        script.arg(self.clock.now().as_millis().saturating_mul(1_000)).arg(gap).arg(at_once);
         self.redis.judged(script.invoke_async(&mut connection).await)
     }
 }

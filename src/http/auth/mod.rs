@@ -6,6 +6,7 @@ pub(super) mod keys;
 pub(super) mod oauth;
 pub(super) mod password;
 pub(super) mod sessions;
+pub(super) mod tickets;
 
 pub use cookie::RefreshCookie;
 

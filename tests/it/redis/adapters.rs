@@ -3,7 +3,7 @@
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
-use tocsin::adapters::redis::{Lifetimes, Redis, RefreshTokens, Throttle};
+use tocsin::adapters::redis::{Lifetimes, Redis, RefreshTokens, Throttle, Tickets};
 use tocsin_actors::domain::{SessionId, Timestamp, UserId};
 use tocsin_actors::ports::{self, Family, PortError, RefreshTokens as _};
 use tocsin_actors::testing::conformance;
@@ -27,11 +27,23 @@ async fn refresh_tokens_keep_what_the_port_promises() {
 }
 
 #[actix_rt::test]
+async fn tickets_keep_what_the_port_promises() {
+    let servers = Mutex::new(Vec::new());
+    conformance::tickets(async || {
+        let server = RedisServer::start();
+        let tickets = Tickets::new(redis(&server), 3);
+        servers.lock().unwrap().push(server);
+        Arc::new(tickets) as Arc<dyn ports::Tickets>
+    })
+    .await;
+}
+
+#[actix_rt::test]
 async fn the_throttle_keeps_what_the_port_promises() {
     let server = RedisServer::start();
-    conformance::throttle(async |clock, per_address, per_account| {
+    conformance::throttle(async |clock, rates| {
         let alone = Arc::new(Nobody);
-        Arc::new(Throttle::new(redis(&server), clock, per_address, per_account, alone)) as Arc<dyn ports::Throttle>
+        Arc::new(Throttle::new(redis(&server), clock, rates, alone)) as Arc<dyn ports::Throttle>
     })
     .await;
 }

@@ -26,7 +26,16 @@ impl Viewer {
 
     /// Connects with more headers; the status when the upgrade is refused.
     pub(crate) async fn connect_with(addr: SocketAddr, headers: &[(&'static str, &str)]) -> Result<Self, u16> {
-        let mut request = format!("ws://{addr}/ws/alerts").into_client_request().unwrap();
+        Self::connect_to(addr, "/ws/alerts", headers).await
+    }
+
+    /// Connects to a path with a query of its own.
+    pub(crate) async fn connect_to(
+        addr: SocketAddr,
+        path: &str,
+        headers: &[(&'static str, &str)],
+    ) -> Result<Self, u16> {
+        let mut request = format!("ws://{addr}{path}").into_client_request().unwrap();
         for (name, value) in headers {
             request.headers_mut().insert(*name, value.parse().unwrap());
         }

@@ -22,6 +22,7 @@ mod outbox;
 mod refresh_tokens;
 mod rules;
 mod throttle;
+mod tickets;
 mod users;
 
 pub use accounts::accounts;
@@ -35,6 +36,7 @@ pub use outbox::outbox;
 pub use refresh_tokens::refresh_tokens;
 pub use rules::rules;
 pub use throttle::throttle;
+pub use tickets::tickets;
 pub use users::{UsersStores, users};
 
 use crate::domain::{

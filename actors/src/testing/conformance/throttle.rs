@@ -2,18 +2,18 @@ use std::num::NonZeroU32;
 use std::sync::Arc;
 use std::time::Duration;
 
-use crate::ports::{Counted, Throttle};
+use crate::ports::{Counted, Rates, Throttle};
 use crate::testing::SimulatedClock;
 
-/// What [`Throttle`] promises. The function makes one that has counted nobody yet, by a clock, with so many attempts a
-/// minute from an address and at an account.
+/// What [`Throttle`] promises. The function makes one that has counted nobody yet.
 ///
 /// # Panics
 /// Where a promise is broken.
-pub async fn throttle(make: impl AsyncFn(Arc<SimulatedClock>, NonZeroU32, NonZeroU32) -> Arc<dyn Throttle>) {
+pub async fn throttle(make: impl AsyncFn(Arc<SimulatedClock>, Rates) -> Arc<dyn Throttle>) {
     let clock = Arc::new(SimulatedClock::at(super::at(0)));
     let limit = |n| NonZeroU32::new(n).unwrap();
-    let throttle = make(clock.clone(), limit(60), limit(3)).await;
+    let throttle =
+        make(clock.clone(), Rates { per_address: limit(60), per_account: limit(3), tickets: limit(1) }).await;
     let attempt = async |what, who: &str| throttle.attempt(what, who.to_owned()).await.unwrap();
     for _ in 0..3 {
         assert_eq!(attempt(Counted::Account, "ada").await, None);
@@ -22,7 +22,9 @@ pub async fn throttle(make: impl AsyncFn(Arc<SimulatedClock>, NonZeroU32, NonZer
     assert_eq!(attempt(Counted::Account, "ada").await, Some(twenty));
     assert_eq!(attempt(Counted::Account, "ada").await, Some(twenty), "a refused one does not count");
     assert_eq!(attempt(Counted::Account, "eve").await, None, "others are counted for themselves");
-    assert_eq!(attempt(Counted::Address, "ada").await, None, "and so is the other kind");
+    assert_eq!(attempt(Counted::Address, "ada").await, None, "and so is another kind");
+    assert_eq!(attempt(Counted::Ticket, "ada").await, None);
+    assert_eq!(attempt(Counted::Ticket, "ada").await, Some(Duration::from_secs(60)));
     clock.advance(twenty / 4);
     assert_eq!(attempt(Counted::Account, "ada").await, Some(twenty * 3 / 4));
     clock.advance(twenty * 3 / 4);
