@@ -15,6 +15,7 @@ pub mod password_messages;
 pub mod people;
 pub mod policy;
 pub mod revoked;
+pub mod second_factor;
 mod sessions;
 pub mod state;
 mod work;

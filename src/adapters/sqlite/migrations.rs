@@ -17,6 +17,7 @@ const STEPS: &[&str] = &[
     include_str!("migrations/0004_links.sql"),
     include_str!("migrations/0005_identities.sql"),
     include_str!("migrations/0006_users.sql"),
+    include_str!("migrations/0007_second_factor.sql"),
 ];
 
 /// Takes the steps that are missing, each in a transaction of its own; a start that is cut off goes on at the next.

@@ -25,6 +25,7 @@ mod pages;
 mod readers;
 mod refresh_tokens;
 mod rules;
+mod second_factors;
 mod users;
 mod writer;
 
@@ -48,6 +49,7 @@ pub use links::Links;
 pub use outbox::Outbox;
 pub use refresh_tokens::RefreshTokens;
 pub use rules::Rules;
+pub use second_factors::SecondFactors;
 pub use users::Users;
 pub use writer::Group;
 

@@ -107,6 +107,9 @@ conforms! {
         accounts: Arc::new(Accounts::new(database.clone())),
         links: Arc::new(Links::new(database)),
     };
+    second_factors => |database| {
+        (Arc::new(Accounts::new(database.clone())) as Arc<_>, Arc::new(SecondFactors::new(database)) as Arc<_>)
+    };
     refresh_tokens => |database| Arc::new(RefreshTokens::new(database)) as Arc<_>;
     audit => |database| Arc::new(Audit::new(database)) as Arc<_>;
 }
