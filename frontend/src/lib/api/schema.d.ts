@@ -156,6 +156,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/auth/invitation": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Shows the invitation of a token. Changes nothing: `POST /api/v1/auth/register` uses it up. */
+        post: operations["readInvitation"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/auth/login": {
         parameters: {
             query?: never;
@@ -353,7 +370,7 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** Makes an account and signs in. */
+        /** Makes an account and signs in. With the token of an invitation it has the invited address and its role. */
         post: operations["register"];
         delete?: never;
         options?: never;
@@ -390,6 +407,23 @@ export interface paths {
         post?: never;
         /** Ends one of one's sign-ins: its refresh token, its access tokens and its sockets, at once. */
         delete: operations["endSession"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/auth/ws-ticket": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Makes a ticket that opens one websocket as `/ws/alerts?ticket=…`, for clients that can set no header. It works once. */
+        post: operations["createTicket"];
+        delete?: never;
         options?: never;
         head?: never;
         patch?: never;
@@ -554,6 +588,45 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/invitations": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Lists the invitations that wait, the oldest first */
+        get: operations["listInvitations"];
+        put?: never;
+        /**
+         * Invites somebody
+         * @description Mails the address a link to make an account, which works once. A second invitation of an address ends the first. To
+         *     invite an admin takes an owner.
+         */
+        post: operations["invite"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/invitations/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /** Withdraws an invitation; its link is refused from then on */
+        delete: operations["withdrawInvitation"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/rules": {
         parameters: {
             query?: never;
@@ -606,6 +679,72 @@ export interface paths {
         put?: never;
         post?: never;
         delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/users": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Lists accounts, the oldest first
+         * @description For owners and admins.
+         */
+        get: operations["listUsers"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/users/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Reads an account
+         * @description For owners and admins.
+         */
+        get: operations["getUser"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        /**
+         * Changes what somebody may do, or whether they come in at all
+         * @description An admin disables and enables members; roles, and anything about admins and owners, are for owners. Whoever is
+         *     disabled or gets a lesser role is signed out everywhere at once; the API keys of a disabled account are refused. A
+         *     greater role counts from the next refresh on.
+         */
+        patch: operations["changeUser"];
+        trace?: never;
+    };
+    "/api/v1/users/{id}/sessions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /**
+         * Ends every sign-in of somebody, their access tokens and sockets, at once
+         * @description An admin does so for members, an owner for everybody.
+         */
+        delete: operations["endSessionsOf"];
         options?: never;
         head?: never;
         patch?: never;
@@ -778,6 +917,10 @@ export interface components {
             event: string;
             /** @description Whose account; `null` when there is none. */
             user_id?: string | null;
+            /** @description Who did it, where that is not the account itself. */
+            by?: string | null;
+            /** @description What is worth knowing beside it, such as `member to admin`. */
+            detail?: string | null;
             /** @description Which sign-in. */
             session_id?: string | null;
             /** @description From which address. */
@@ -885,6 +1028,38 @@ export interface components {
             /** @description What was sent, to whom, and how that went. */
             notifications: components["schemas"]["Notification"][];
         };
+        /** @description An invitation that waits. */
+        Invitation: {
+            /** @description UUIDv7. */
+            id: string;
+            /** @description The address. */
+            email: string;
+            /** @description `member` or `admin`. */
+            role: string;
+            /**
+             * Format: date-time
+             * @description RFC 3339, UTC.
+             */
+            created_at: string;
+            /**
+             * Format: date-time
+             * @description RFC 3339, UTC; from when on it is refused.
+             */
+            expires_at: string;
+            invited_by?: components["schemas"]["Inviter"] | null;
+        };
+        /** @description The token of an invitation. */
+        InvitationToken: {
+            /** @description What stands behind `#token=` in the link. */
+            token: string;
+        };
+        /** @description Who invites. */
+        Inviter: {
+            /** @description UUIDv7. */
+            id: string;
+            /** @description What others see. */
+            name: string;
+        };
         /** @description A mailed link that shows an address to be one's own. */
         LinkToken: {
             /** @description What stands behind `#token=` in the link. */
@@ -938,10 +1113,10 @@ export interface components {
         /** @description An account that is to be made. */
         NewAccount: {
             /**
-             * @description The address; unique without regard to case.
+             * @description The address; unique without regard to case. May be left out with an invitation, whose address counts.
              * @example ada@example.org
              */
-            email: string;
+            email?: string | null;
             /**
              * Format: password
              * @description At least 8 characters in development, 15 in production.
@@ -952,6 +1127,8 @@ export interface components {
              * @example Ada
              */
             name: string;
+            /** @description The token of an invitation, from behind `#token=` in its link. */
+            invitation?: string | null;
             token_transport?: components["schemas"]["Transport"] | null;
         };
         /** @description An API key that is to be made. */
@@ -970,6 +1147,16 @@ export interface components {
             scopes: string[];
             /** @description RFC 3339; from when on it is refused. */
             expires_at?: string | null;
+        };
+        /** @description Who is to be invited. */
+        NewInvitation: {
+            /**
+             * @description The address; the account will have it.
+             * @example ada@example.org
+             */
+            email: string;
+            /** @description `member` or `admin`; `member` if left out. */
+            role?: string | null;
         };
         /** @description One message to one recipient. */
         Notification: {
@@ -1075,6 +1262,10 @@ export interface components {
                 event: string;
                 /** @description Whose account; `null` when there is none. */
                 user_id?: string | null;
+                /** @description Who did it, where that is not the account itself. */
+                by?: string | null;
+                /** @description What is worth knowing beside it, such as `member to admin`. */
+                detail?: string | null;
                 /** @description Which sign-in. */
                 session_id?: string | null;
                 /** @description From which address. */
@@ -1175,6 +1366,31 @@ export interface components {
             next_cursor?: string | null;
         };
         /** @description A page of a list. */
+        Page_Invitation: {
+            /** @description What is on it. */
+            items: {
+                /** @description UUIDv7. */
+                id: string;
+                /** @description The address. */
+                email: string;
+                /** @description `member` or `admin`. */
+                role: string;
+                /**
+                 * Format: date-time
+                 * @description RFC 3339, UTC.
+                 */
+                created_at: string;
+                /**
+                 * Format: date-time
+                 * @description RFC 3339, UTC; from when on it is refused.
+                 */
+                expires_at: string;
+                invited_by?: components["schemas"]["Inviter"] | null;
+            }[];
+            /** @description What `cursor` takes for the next page; `null` on the last. */
+            next_cursor?: string | null;
+        };
+        /** @description A page of a list. */
         Page_MailSummary: {
             /** @description What is on it. */
             items: {
@@ -1270,6 +1486,41 @@ export interface components {
                  * @description Its documents.
                  */
                 count: number;
+            }[];
+            /** @description What `cursor` takes for the next page; `null` on the last. */
+            next_cursor?: string | null;
+        };
+        /** @description A page of a list. */
+        Page_UserRow: {
+            /** @description What is on it. */
+            items: {
+                /** @description UUIDv7. */
+                id: string;
+                /** @description The address. */
+                email: string;
+                /** @description What others see. */
+                name: string;
+                /** @description `owner`, `admin` or `member`. */
+                role: string;
+                /** @description Whether the address was shown to be theirs. */
+                email_verified: boolean;
+                /**
+                 * Format: date-time
+                 * @description RFC 3339, UTC.
+                 */
+                created_at: string;
+                /**
+                 * Format: date-time
+                 * @description Since when nothing signs in to it; `null` when it is open.
+                 */
+                disabled_at?: string | null;
+                /** @description Whether signing in takes a second factor. */
+                second_factor: boolean;
+                /**
+                 * Format: date-time
+                 * @description When a sign-in that has not ended was last used; `null` when there is none, or when that cannot be read now.
+                 */
+                last_seen_at?: string | null;
             }[];
             /** @description What `cursor` takes for the next page; `null` on the last. */
             next_cursor?: string | null;
@@ -1469,6 +1720,18 @@ export interface components {
              */
             key: string;
         };
+        /** @description An invitation, as the invited see it. */
+        ShownInvitation: {
+            /** @description The address; the account will have it. */
+            email: string;
+            /** @description The name of who invites; `null` when they are gone. */
+            invited_by?: string | null;
+            /**
+             * Format: date-time
+             * @description RFC 3339, UTC; from when on it is refused.
+             */
+            expires_at: string;
+        };
         /** @description A device that is signed in. */
         SignIn: {
             /** @description UUIDv7. */
@@ -1500,6 +1763,19 @@ export interface components {
          * @enum {string}
          */
         Status: "ok" | "degraded" | "down";
+        /** @description A ticket for a websocket. */
+        Ticket: {
+            /**
+             * @description For `?ticket=` of one websocket.
+             * @example tct_…
+             */
+            ticket: string;
+            /**
+             * Format: int64
+             * @description Seconds until it is refused.
+             */
+            expires_in: number;
+        };
         /**
          * @description How the refresh token travels.
          * @enum {string}
@@ -1535,6 +1811,43 @@ export interface components {
             email_verified: boolean;
             /** @description RFC 3339, UTC. */
             created_at: string;
+        };
+        /** @description What is to become of an account; what is left out stays as it is. */
+        UserPatch: {
+            /** @description `owner`, `admin` or `member`. */
+            role?: string | null;
+            /** @description Whether it is shut. */
+            disabled?: boolean | null;
+        };
+        /** @description An account, for those who look after it. */
+        UserRow: {
+            /** @description UUIDv7. */
+            id: string;
+            /** @description The address. */
+            email: string;
+            /** @description What others see. */
+            name: string;
+            /** @description `owner`, `admin` or `member`. */
+            role: string;
+            /** @description Whether the address was shown to be theirs. */
+            email_verified: boolean;
+            /**
+             * Format: date-time
+             * @description RFC 3339, UTC.
+             */
+            created_at: string;
+            /**
+             * Format: date-time
+             * @description Since when nothing signs in to it; `null` when it is open.
+             */
+            disabled_at?: string | null;
+            /** @description Whether signing in takes a second factor. */
+            second_factor: boolean;
+            /**
+             * Format: date-time
+             * @description When a sign-in that has not ended was last used; `null` when there is none, or when that cannot be read now.
+             */
+            last_seen_at?: string | null;
         };
     };
     responses: never;
@@ -1898,6 +2211,15 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            /** @description `too_many_attempts` from this address; see Retry-After */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
             /** @description Any other error. */
             default: {
                 headers: {
@@ -2003,6 +2325,57 @@ export interface operations {
             };
             /** @description `last_sign_in`: the account has no password and no other identity */
             409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Any other error. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    readInvitation: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["InvitationToken"];
+            };
+        };
+        responses: {
+            /** @description The invitation. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ShownInvitation"];
+                };
+            };
+            /** @description `invalid_link`: used, expired, withdrawn, or replaced by a newer one */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `too_many_attempts` from this address; see Retry-After */
+            429: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -2307,6 +2680,15 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            /** @description `too_many_attempts` from this address; see Retry-After */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
             /** @description `provider_unreachable` */
             503: {
                 headers: {
@@ -2358,6 +2740,15 @@ export interface operations {
             };
             /** @description There is no such provider. */
             404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `too_many_attempts` from this address; see Retry-After */
+            429: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -2523,6 +2914,15 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            /** @description `too_many_attempts` from this address; see Retry-After */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
             /** @description Any other error. */
             default: {
                 headers: {
@@ -2636,7 +3036,16 @@ export interface operations {
                     "application/json": components["schemas"]["OnItsWay"];
                 };
             };
-            /** @description `registration_closed` */
+            /** @description `invalid_link`: an invitation that was used, has expired, was withdrawn or replaced */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `registration_closed`, `invitation_required` */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -2768,6 +3177,71 @@ export interface operations {
             };
             /** @description There is no such sign-in of yours. */
             404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Any other error. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    createTicket: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A ticket. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Ticket"];
+                };
+            };
+            /** @description No valid credential. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The credential is not enough for this. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `too_many_attempts` of this person; see Retry-After */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `busy`: too many tickets wait to be used; see Retry-After */
+            503: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -3396,6 +3870,187 @@ export interface operations {
             };
         };
     };
+    listInvitations: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The invitations. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_Invitation"];
+                };
+            };
+            /** @description No valid credential. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `admin_required`, `person_required` */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Any other error. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    invite: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewInvitation"];
+            };
+        };
+        responses: {
+            /** @description The mail is on its way. */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Invitation"];
+                };
+            };
+            /** @description No valid credential. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `registration_closed`, `owner_required`, `admin_required`, `person_required` */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `email_taken`, or `too_many_invitations`: `auth.invitations` wait already */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Fields that are not acceptable, each named */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `too_many_attempts` to invite this address; see Retry-After */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Any other error. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    withdrawInvitation: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Withdrawn */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description No valid credential. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `owner_required`: an admin is invited; `admin_required`, `person_required` */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is no such invitation, or it was used or has expired. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Any other error. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     listRules: {
         parameters: {
             query?: {
@@ -3572,6 +4227,263 @@ export interface operations {
                 };
             };
             /** @description There is no such rule. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Any other error. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    listUsers: {
+        parameters: {
+            query?: {
+                /** @description Those with this in the address or the name, without regard to case. */
+                q?: string;
+                /** @description At most so many, 1 to 1000. */
+                limit?: number;
+                /** @description `next_cursor` of the page before, with the same other parameters. */
+                cursor?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A page. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_UserRow"];
+                };
+            };
+            /** @description A parameter or the cursor is not valid. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description No valid credential. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `admin_required`, `person_required` */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Any other error. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    getUser: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The account. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["UserRow"];
+                };
+            };
+            /** @description No valid credential. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `admin_required`, `person_required` */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is no such account. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Any other error. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    changeUser: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["UserPatch"];
+            };
+        };
+        responses: {
+            /** @description The account as it is now. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["UserRow"];
+                };
+            };
+            /** @description No valid credential. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `owner_required`, `admin_required`, `person_required` */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is no such account. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `own_account`, or `last_owner`: no owner would be left who is not disabled */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A role that there is not. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Any other error. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    endSessionsOf: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Ended */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description No valid credential. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `owner_required`, `admin_required`, `person_required` */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is no such account. */
             404: {
                 headers: {
                     [name: string]: unknown;
