@@ -74,11 +74,22 @@ pub enum Scope {
     AlertsRead,
     /// Acknowledge incidents.
     AlertsWrite,
+    /// Read rooms and what is said there.
+    ChatRead,
+    /// Make rooms and say something there.
+    ChatWrite,
 }
 
 impl Scope {
     /// Every scope there is.
-    pub const ALL: [Self; 4] = [Self::DocumentsWrite, Self::DocumentsRead, Self::AlertsRead, Self::AlertsWrite];
+    pub const ALL: [Self; 6] = [
+        Self::DocumentsWrite,
+        Self::DocumentsRead,
+        Self::AlertsRead,
+        Self::AlertsWrite,
+        Self::ChatRead,
+        Self::ChatWrite,
+    ];
 
     /// The word of the API.
     #[must_use]
@@ -88,6 +99,8 @@ impl Scope {
             Self::DocumentsRead => "documents:read",
             Self::AlertsRead => "alerts:read",
             Self::AlertsWrite => "alerts:write",
+            Self::ChatRead => "chat:read",
+            Self::ChatWrite => "chat:write",
         }
     }
 

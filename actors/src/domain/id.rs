@@ -58,6 +58,9 @@ id!(/** An invitation to make an account. */ InvitationId);
 id!(/** A rule. */ RuleId);
 id!(/** One ringing of a rule, from the first value over the line to its end. */ IncidentId);
 id!(/** One message to one recipient about one incident. */ NotificationId);
+id!(/** What was said in a room. */ MessageId);
+id!(/** One counting of a room's messages. */ RoomEpoch);
+id!(/** One live connection. */ ConnectionId);
 
 /// A fresh UUIDv7 that sorts after those made before it in this process within the same millisecond.
 #[must_use]

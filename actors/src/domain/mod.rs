@@ -8,6 +8,9 @@ pub mod id;
 pub mod identity;
 pub mod incident;
 pub mod invitation;
+pub mod message;
+pub mod room;
+pub mod room_event;
 pub mod rule;
 pub mod time;
 
@@ -16,10 +19,16 @@ pub use audit::{AuditEntry, AuditEvent};
 pub use document::{Document, DocumentId, DocumentType};
 pub use event::{Broadcast, Event};
 pub(crate) use id::v7;
-pub use id::{ApiKeyId, AuditId, IdentityId, IncidentId, InvitationId, NotificationId, RuleId, SessionId, UserId};
+pub use id::{
+    ApiKeyId, AuditId, ConnectionId, IdentityId, IncidentId, InvitationId, MessageId, NotificationId, RoomEpoch,
+    RuleId, SessionId, UserId,
+};
 pub use identity::{Identity, Profile};
 pub use incident::{Channel, Incident, IncidentState, Notification, NotificationState, Transition};
 pub use invitation::Invitation;
+pub use message::{Author, Changed, ChatMessage, Person, Reaction, RoomChange};
+pub use room::{History, Room, RoomKind, RoomName, StreamPosition};
+pub use room_event::{Answer, Audience, Joined, Refusal, Replay, ReplyTo, RoomEvent, RoomSummary};
 pub use rule::{Comparison, Measure, Rule, RuleSource};
 pub use time::Timestamp;
 
