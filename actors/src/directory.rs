@@ -9,6 +9,7 @@
 use std::collections::HashMap;
 use std::fmt;
 use std::hash::Hash;
+use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
@@ -91,6 +92,8 @@ struct Shared<K, A: Actor> {
     meter: Arc<dyn Meter>,
     log: slog::Logger,
     live: Mutex<HashMap<K, Live<A>>>,
+    /// Actors that were ever made: an actor that was retired and ends late is not taken for its successor.
+    generations: AtomicU64,
     ended: mpsc::Sender<(K, u64)>,
 }
 
@@ -145,6 +148,7 @@ where
             meter,
             log,
             live: Mutex::new(HashMap::new()),
+            generations: AtomicU64::new(0),
             ended,
         });
         let weak = Arc::downgrade(&shared);
@@ -164,7 +168,7 @@ where
         if let Some(entry) = live.get(key) {
             return Some(entry.addr.clone());
         }
-        self.spawn(&mut live, key, 0, 0)
+        self.spawn(&mut live, key, 0)
     }
 
     /// The actor of a key, if it lives or is about to live again.
@@ -190,8 +194,9 @@ where
         self.0.live.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    fn spawn(&self, live: &mut HashMap<K, Live<A>>, key: &K, generation: u64, failures: u32) -> Option<Addr<A>> {
+    fn spawn(&self, live: &mut HashMap<K, Live<A>>, key: &K, failures: u32) -> Option<Addr<A>> {
         let shared = &self.0;
+        let generation = shared.generations.fetch_add(1, Ordering::Relaxed);
         let (ended, ended_key) = (shared.ended.clone(), key.clone());
         // A full queue, with more than a thousand actors gone at once, is waited for outside any actor.
         let arbiter = shared.arbiter.clone();
@@ -228,7 +233,7 @@ where
             until.await;
             let mut live = directory.lock();
             let current = live.get(&key).is_some_and(|entry| entry.generation == generation);
-            if current && directory.spawn(&mut live, &key, generation + 1, failures).is_none() {
+            if current && directory.spawn(&mut live, &key, failures).is_none() {
                 live.remove(&key);
                 directory.0.meter.shift(Level::Actors, -1);
             }
@@ -299,5 +304,10 @@ mod tests {
 
         directory.retire(&7);
         assert!(directory.get(&7).is_none());
+        let third = directory.get_or_spawn(&7).unwrap();
+        births.recv().await.unwrap();
+        assert!(second.send(Break).await.is_err(), "the one that was retired ends late");
+        directory.heal(7, 1);
+        assert!(directory.get(&7).unwrap() == third && third.connected());
     }
 }

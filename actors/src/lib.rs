@@ -11,6 +11,8 @@
 //!                                                  └── delivery::Wake ──> Courier ──> Mailer (port)
 //!                                                                            └── board::Changed ──> Board
 //! /ws/alerts ── session::Command ──> SessionActor ──> board::Watch, Incidents (port)
+//! /ws/chat, /socket.io/ ── session::chat::Request ──> chat::SessionActor ──> room::{Join, Post, …} ──> RoomActor
+//!                                                  RoomActor ──> Messages, Membership (ports), session::Outbox of each who is there
 //! /auth/…    ── auth::{Register, Login, Refresh, Logout} ──> AuthActor ──> Accounts, Passwords, RefreshTokens (ports)
 //!            ── auth::{ForgotPassword, ResetPassword, …} ──> AuthActor ──> Links (port), Post ──> Mailer (port)
 //! /auth/oauth/… ── auth::oauth::OAuth, no actor ──> OAuthProvider, Identities, RefreshTokens (ports)
@@ -18,12 +20,15 @@
 
 pub mod auth;
 pub mod board;
+pub mod chat;
 pub mod delivery;
 pub mod directory;
 pub mod domain;
 pub mod ingest;
 pub mod metric;
+pub mod people;
 pub mod ports;
+pub mod room;
 pub mod session;
 #[cfg(feature = "testing")]
 pub mod testing;

@@ -3,7 +3,7 @@
 use std::sync::{Arc, OnceLock};
 use std::time::Instant;
 
-use super::{Comparison, Incident, RuleId, Timestamp};
+use super::{Answer, Comparison, Incident, Refusal, ReplyTo, RoomEvent, RuleId, Timestamp};
 
 /// A rule as a dashboard shows it now.
 #[derive(Debug, Clone, PartialEq)]
@@ -54,6 +54,15 @@ pub enum Event {
         /// The incident as it is now; its `seq` is the event's.
         incident: Incident,
     },
+    /// Something happened in a room.
+    Room(RoomEvent),
+    /// The answer to a client's request.
+    Reply {
+        /// Which request.
+        to: ReplyTo,
+        /// What it came to.
+        result: Result<Answer, Refusal>,
+    },
     /// The answer to a client's ping.
     Pong,
     /// A client's frame was refused.
@@ -69,7 +78,11 @@ impl Event {
     /// Whether a slow reader may miss it: the next one of its kind says it all.
     #[must_use]
     pub fn is_droppable(&self) -> bool {
-        matches!(self, Self::Metric { .. })
+        match self {
+            Self::Metric { .. } => true,
+            Self::Room(event) => event.is_droppable(),
+            _ => false,
+        }
     }
 }
 

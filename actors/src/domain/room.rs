@@ -37,7 +37,7 @@ impl RoomName {
     /// When it is no name, or one that direct rooms have.
     pub fn parse_group(text: &str) -> Result<Self, Invalid> {
         let name = Self::parse(text)?;
-        if text.starts_with(DIRECT_PREFIX) {
+        if name.is_direct() {
             return Err(Invalid(format!("must not begin with {DIRECT_PREFIX}: so begin the names of direct rooms")));
         }
         Ok(name)
@@ -47,6 +47,12 @@ impl RoomName {
     #[must_use]
     pub fn direct(random: Uuid) -> Self {
         Self(format!("{DIRECT_PREFIX}{}", random.simple()).into())
+    }
+
+    /// Whether direct rooms have such names.
+    #[must_use]
+    pub fn is_direct(&self) -> bool {
+        self.0.starts_with(DIRECT_PREFIX)
     }
 
     /// The text of the name.

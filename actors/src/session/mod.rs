@@ -1,5 +1,6 @@
 //! A connection of somebody, whatever carries it: who it is, what it may do, how fast.
 
+pub mod chat;
 pub mod messages;
 pub mod outbox;
 pub mod state;

@@ -17,36 +17,24 @@ pub enum Allowance {
     },
 }
 
-/// A token bucket: `per_second` commands a second, and as many at once after a second of quiet.
+/// A token bucket: `per_second` a second, and as many at once after a second of quiet.
 #[derive(Debug, Clone)]
-pub struct State {
+pub struct Bucket {
     per_second: u32,
-    /// In thousandths of a command.
+    /// In thousandths.
     tokens: u64,
     refilled_at: Timestamp,
 }
 
-impl State {
+impl Bucket {
     /// A full bucket.
     #[must_use]
     pub fn new(per_second: u32, now: Timestamp) -> Self {
         Self { per_second, tokens: u64::from(per_second) * 1_000, refilled_at: now }
     }
 
-    /// Whether a command may be carried out now.
-    pub fn allow(&mut self, command: &Command, who: &Principal, now: Timestamp) -> Allowance {
-        if !self.take(now) {
-            return Allowance::TooMany;
-        }
-        match command {
-            Command::Acknowledge { .. } if !who.has(Scope::AlertsWrite) => Allowance::Forbidden {
-                detail: format!("This API key lacks the scope {}.", Scope::AlertsWrite.as_str()),
-            },
-            _ => Allowance::Granted,
-        }
-    }
-
-    fn take(&mut self, now: Timestamp) -> bool {
+    /// Takes one; `false` when it is empty.
+    pub fn take(&mut self, now: Timestamp) -> bool {
         let passed_ms = u64::try_from(now.since(self.refilled_at).as_millis()).unwrap_or(u64::MAX);
         let full = u64::from(self.per_second) * 1_000;
         self.tokens = passed_ms.saturating_mul(u64::from(self.per_second)).saturating_add(self.tokens).min(full);
@@ -56,6 +44,31 @@ impl State {
             self.tokens -= 1_000;
         }
         enough
+    }
+}
+
+/// What a session that watches alerts remembers.
+#[derive(Debug, Clone)]
+pub struct State(Bucket);
+
+impl State {
+    /// Nothing was sent yet.
+    #[must_use]
+    pub fn new(per_second: u32, now: Timestamp) -> Self {
+        Self(Bucket::new(per_second, now))
+    }
+
+    /// Whether a command may be carried out now.
+    pub fn allow(&mut self, command: &Command, who: &Principal, now: Timestamp) -> Allowance {
+        if !self.0.take(now) {
+            return Allowance::TooMany;
+        }
+        match command {
+            Command::Acknowledge { .. } if !who.has(Scope::AlertsWrite) => Allowance::Forbidden {
+                detail: format!("This API key lacks the scope {}.", Scope::AlertsWrite.as_str()),
+            },
+            _ => Allowance::Granted,
+        }
     }
 }
 
