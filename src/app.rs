@@ -2,6 +2,7 @@
 
 mod accounts;
 pub mod bell;
+mod chat;
 mod edge;
 mod mail_page;
 mod sharing;
@@ -55,6 +56,7 @@ pub struct App {
     server: Server,
     handle: ServerHandle,
     bell: Bell,
+    rooms: chat::Rooms,
     auth: AuthLink,
     post: Post,
     arbiter: Arbiter,
@@ -98,7 +100,13 @@ impl App {
             Surroundings { arbiter: arbiter.handle(), clock: clock.clone(), meter: metrics.clone(), log: log.clone() };
         let mailing = Mailing { mailer: mailer.clone(), envelope: envelope.clone(), public_url: public_url.clone() };
         let accounts = Accounts::open(&config, &stores, sharing.as_ref(), around, &metrics, mailing).await?;
+        let materials =
+            chat::Materials { stores: stores.clone(), clock: clock.clone(), meter: metrics.clone(), log: log.clone() };
+        let rooms = chat::Rooms::start(&config, materials);
+        let people = Arc::clone(&rooms.chat.people);
+        metrics.read("chat_people_online", "People with a connection to chat", move || people.count());
         let materials = Materials {
+            announcer: Arc::new(rooms.chat.clone()),
             arbiter: arbiter.handle(),
             stores: stores.clone(),
             mailer,
@@ -133,6 +141,7 @@ impl App {
         let edge = Edge {
             stores,
             bell: bell.clone(),
+            chat: chat::sessions(&config, rooms.chat.clone(), rooms.arbiter()),
             auth: accounts.auth.clone(),
             identity: accounts.identity,
             revoked: accounts.revoked,
@@ -156,6 +165,7 @@ impl App {
             server,
             handle,
             bell,
+            rooms,
             auth: accounts.auth,
             post: accounts.post,
             arbiter,
@@ -209,6 +219,7 @@ impl App {
         }
         self.handle.stop(false).await;
         self.auth.0.retire_all();
+        self.rooms.stop();
         drop(self.bell);
         self.arbiter.stop();
         info!(self.log, "stopped");

@@ -3,12 +3,14 @@
 use std::sync::Arc;
 use std::time::Instant;
 
+use async_trait::async_trait;
+
 use crate::domain::{
     Answer, Author, Broadcast, ChatMessage, Event, History, MessageId, Person, Refusal, Room, RoomEpoch, RoomEvent,
     RoomKind, RoomName, RoomSummary, UserId,
 };
 use crate::people::People;
-use crate::ports::{Accounts, Member, NewMessage, Page, ReadRoom};
+use crate::ports::{Accounts, Announcer, MailError, Member, NewMessage, Page, ReadRoom};
 use crate::room::RoomLink;
 use crate::room::messages::{Post, Read, SetTopic};
 
@@ -67,7 +69,7 @@ impl Chat {
             epoch: RoomEpoch::new(now),
             seq: 0,
         };
-        parts.rooms.create(room.clone(), self.most_rooms).await.map_err(|error| self.rooms.refusal(error))?;
+        parts.rooms.create(room.clone(), self.most_rooms).await.map_err(|error| self.rooms.refusal(&error))?;
         if let Some(by) = by {
             self.people.tell_all(&created(&room, by, None));
         }
@@ -80,7 +82,7 @@ impl Chat {
     /// `unknown_user`, `busy`.
     pub async fn direct(&self, me: &Person, other: UserId) -> Result<RoomName, Refusal> {
         let parts = self.rooms.parts();
-        let failed = |error| self.rooms.refusal(error);
+        let failed = |error| self.rooms.refusal(&error);
         let unknown =
             || Refusal { path: Some("/user".into()), ..Refusal::new("unknown_user", "There is no such user.") };
         let user = self.accounts.0.by_id(other).await.map_err(failed)?;
@@ -118,7 +120,7 @@ impl Chat {
     /// `busy`.
     pub async fn rooms_of(&self, user: UserId) -> Result<Vec<RoomSummary>, Refusal> {
         let parts = self.rooms.parts();
-        let failed = |error| self.rooms.refusal(error);
+        let failed = |error| self.rooms.refusal(&error);
         let names = parts.membership.rooms_of(user, ROOMS_OF_ONE).await.map_err(failed)?;
         let read = parts.rooms.read_by(user, names).await.map_err(failed)?;
         let mut summaries = Vec::with_capacity(read.len());
@@ -156,7 +158,7 @@ impl Chat {
     ) -> Result<Vec<ChatMessage>, Refusal> {
         self.admitted(user, name).await?;
         let messages = self.rooms.parts().messages.page(name.clone(), page, limit).await;
-        messages.map_err(|error| self.rooms.refusal(error))
+        messages.map_err(|error| self.rooms.refusal(&error))
     }
 
     /// Says something.
@@ -191,7 +193,7 @@ impl Chat {
         if room.history == History::None {
             return Ok(Answer::Done);
         }
-        let failed = |error| self.rooms.refusal(error);
+        let failed = |error| self.rooms.refusal(&error);
         let before = parts.rooms.read_mark(name.clone(), person.id).await.map_err(failed)?;
         // Nobody has read what was not said yet; that this room goes on meanwhile does no harm.
         let last = parts.rooms.get(name.clone()).await.map_err(failed)?.map_or(0, |room| room.seq);
@@ -222,10 +224,28 @@ impl Chat {
     async fn admitted(&self, user: Option<UserId>, name: &RoomName) -> Result<Room, Refusal> {
         let room = match self.rooms.living(name) {
             Some((_, hub)) => Some(hub.room.clone()),
-            None => self.rooms.parts().rooms.get(name.clone()).await.map_err(|error| self.rooms.refusal(error))?,
+            None => self.rooms.parts().rooms.get(name.clone()).await.map_err(|error| self.rooms.refusal(&error))?,
         };
         let admits = |room: &Room| user.map_or(room.kind == RoomKind::Group, |user| room.kind.admits(user));
         room.filter(admits).ok_or_else(Refusal::unknown_room)
+    }
+}
+
+#[async_trait]
+impl Announcer for Chat {
+    async fn announce(&self, room: RoomName, text: String, key: String) -> Result<(), MailError> {
+        let post = || self.post(Author::System, &room, text.clone(), Some(key.clone()), Vec::new(), Instant::now());
+        let mut said = post().await;
+        if matches!(&said, Err(refusal) if refusal.code == "unknown_room") && !room.is_direct() {
+            match self.create(None, room.clone(), String::new(), History::Durable).await {
+                Err(refusal) if refusal.code != "room_exists" => said = Err(refusal),
+                _ => said = post().await,
+            }
+        }
+        said.map(drop).map_err(|refusal| match refusal.code {
+            "unknown_room" | "too_many_rooms" => MailError::Permanent(refusal.detail),
+            _ => MailError::Temporary(refusal.detail),
+        })
     }
 }
 

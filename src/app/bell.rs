@@ -8,11 +8,11 @@ use actix::ArbiterHandle;
 use tocsin_actors::board::{self, Board, BoardLink, TheBoard};
 use tocsin_actors::delivery::{self, Courier, Wake};
 use tocsin_actors::directory::{Directory, Respawn, Surroundings};
-use tocsin_actors::domain::{Comparison, Incident, Measure, Rule, RuleId, RuleSource, Timestamp};
+use tocsin_actors::domain::{Comparison, Incident, Measure, RoomName, Rule, RuleId, RuleSource, Timestamp};
 use tocsin_actors::ingest::Ingest;
 use tocsin_actors::metric::state::Pace;
 use tocsin_actors::metric::{self, MetricWatcher};
-use tocsin_actors::ports::{Clock, Mailer, Meter};
+use tocsin_actors::ports::{Announcer, Clock, Mailer, Meter};
 
 use super::Stores;
 use crate::config::{Config, DefaultComparison, DefaultMeasureKind, DefaultRule};
@@ -31,6 +31,8 @@ pub struct Materials {
     pub stores: Stores,
     /// How mail goes out.
     pub mailer: Arc<dyn Mailer>,
+    /// How rooms are told.
+    pub announcer: Arc<dyn Announcer>,
     /// What every mail says.
     pub envelope: delivery::compose::Envelope,
     /// The time.
@@ -69,7 +71,7 @@ impl Bell {
     /// Builds and starts it, with the rules that are stored.
     #[must_use]
     pub fn start(config: &Config, materials: Materials, rules: &[Rule]) -> Self {
-        let Materials { arbiter, stores, mailer, envelope, clock, meter, log } = materials;
+        let Materials { arbiter, stores, mailer, announcer, envelope, clock, meter, log } = materials;
         let around = Surroundings { arbiter, clock: clock.clone(), meter: meter.clone(), log: log.clone() };
         let mailbox = config.limits.mailbox;
 
@@ -81,7 +83,7 @@ impl Bell {
         let _ = boards.get_or_spawn(&TheBoard);
         let board = BoardLink(boards);
 
-        let couriers = couriers(config, around.clone(), &stores, mailer, envelope, &board);
+        let couriers = couriers(config, around.clone(), &stores, (mailer, announcer), envelope, &board);
         let _ = couriers.get_or_spawn(&TheCourier);
 
         let judged = Judged::default();
@@ -132,13 +134,14 @@ fn couriers(
     config: &Config,
     around: Surroundings,
     stores: &Stores,
-    mailer: Arc<dyn Mailer>,
+    (mailer, announcer): (Arc<dyn Mailer>, Arc<dyn Announcer>),
     envelope: delivery::compose::Envelope,
     board: &BoardLink,
 ) -> Directory<TheCourier, Courier> {
     let ports = delivery::Ports {
         outbox: stores.outbox.clone(),
         mailer,
+        announcer,
         rules: stores.rules.clone(),
         clock: around.clock.clone(),
         meter: around.meter.clone(),
@@ -199,6 +202,13 @@ pub fn rule_of(default: &DefaultRule, now: Timestamp) -> Result<Rule, String> {
         },
         threshold: default.threshold,
         notify_emails: default.notify.emails.clone(),
+        notify_room: default
+            .notify
+            .room
+            .as_deref()
+            .map(RoomName::parse_group)
+            .transpose()
+            .map_err(|error| error.to_string())?,
         enabled: true,
     })
 }

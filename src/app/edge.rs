@@ -28,8 +28,10 @@ use super::{Stores, mail_page};
 use crate::adapters::signing_keys::KeyRing;
 use crate::config::{Config, EmailVerification, Profile, Registration, WebOrigin};
 use crate::http::{self, Append, Check, Dependency, Problem, RefreshCookie};
-use crate::socket::alerts::Refused;
 use crate::socket::connections::Connections;
+use crate::socket::engineio::{self, Engine};
+use crate::socket::entrance::Refused;
+use crate::socket::socketio::SocketIo;
 use crate::socket::{self, Sockets};
 use crate::telemetry::metrics::Metrics;
 
@@ -42,6 +44,7 @@ const LONGEST_COPY: Duration = Duration::from_secs(300);
 pub(super) struct Edge {
     pub(super) stores: Stores,
     pub(super) bell: Bell,
+    pub(super) chat: session::chat::Parts,
     pub(super) auth: AuthLink,
     pub(super) identity: Identity,
     pub(super) revoked: Arc<Revoked>,
@@ -69,6 +72,9 @@ impl Edge {
     /// The server, on a listener that is bound already.
     pub(super) fn serve(self, config: &Config, listener: TcpListener) -> Result<Server, String> {
         let sockets = self.sockets(config);
+        let engine = engine(&sockets);
+        let sessions = Arc::clone(&engine);
+        self.metrics.read("socketio_sessions", "Sessions of Engine.IO", move || sessions.len());
         let in_flight = self.in_flight.clone();
         let workers = config.server.worker_count();
         let (keep_alive, client_timeout) = (config.server.keep_alive, config.server.client_timeout);
@@ -93,7 +99,10 @@ impl Edge {
                 }))
                 .wrap(from_fn(http::edge))
                 .app_data(web::Data::new(sockets))
+                .app_data(web::Data::from(Arc::clone(&engine)))
                 .service(web::resource("/ws/alerts").route(web::get().to(alerts)))
+                .service(web::resource("/ws/chat").route(web::get().to(chat)))
+                .service(web::resource(["/socket.io/", "/socket.io"]).to(socketio))
                 .configure(|routes| http::configure(routes, state.clone()))
         })
         .workers(workers)
@@ -129,6 +138,7 @@ impl Edge {
                 messages_per_second: limits.messages_per_second,
                 mailbox: limits.mailbox,
             },
+            chat: self.chat.clone(),
             identify: Arc::new(move |credential| {
                 let (identity, log) = (identity.clone(), log.clone());
                 Box::pin(async move {
@@ -161,6 +171,8 @@ impl Edge {
                 outbox_frames: limits.outbox_frames,
                 heartbeat: limits.heartbeat,
                 sign_in: limits.sign_in,
+                ping_timeout: limits.ping_timeout,
+                connections: limits.connections,
             },
         }
     }
@@ -261,16 +273,44 @@ fn allowed_origins(config: &Config, public_url: &WebOrigin) -> Arc<[String]> {
     std::iter::once(public_url.to_string()).chain(others).collect()
 }
 
+/// The sessions of Socket.IO.
+fn engine(sockets: &Sockets) -> Arc<Engine> {
+    let chat = socket::chat::socketio::Chat { sockets: sockets.clone(), client, refuse };
+    Engine::new(SocketIo::new(chat, sockets.limits.socketio()), sockets.limits.engineio())
+}
+
+fn client(request: &actix_web::HttpRequest) -> Option<IpAddr> {
+    http::RequestContext::of(request).and_then(|context| context.client)
+}
+
+fn refuse(refused: Refused) -> actix_web::HttpResponse {
+    actix_web::HttpResponse::from_error(problem_of(refused))
+}
+
+async fn socketio(
+    request: actix_web::HttpRequest,
+    engine: web::Data<Engine>,
+    payload: web::Payload,
+) -> actix_web::HttpResponse {
+    engineio::serve(&engine.into_inner(), request, payload).await
+}
+
+async fn chat(
+    request: actix_web::HttpRequest,
+    sockets: web::Data<Sockets>,
+    payload: web::Payload,
+) -> actix_web::HttpResponse {
+    let client = client(&request);
+    socket::chat::plain::open(sockets.get_ref().clone(), client, request, payload).await.unwrap_or_else(refuse)
+}
+
 async fn alerts(
     request: actix_web::HttpRequest,
     sockets: web::Data<Sockets>,
     payload: web::Payload,
 ) -> actix_web::HttpResponse {
-    let client = http::RequestContext::of(&request).and_then(|context| context.client);
-    match socket::alerts::open(sockets.get_ref().clone(), client, request, payload).await {
-        Ok(response) => response,
-        Err(refused) => actix_web::HttpResponse::from_error(problem_of(refused)),
-    }
+    let client = client(&request);
+    socket::alerts::open(sockets.get_ref().clone(), client, request, payload).await.unwrap_or_else(refuse)
 }
 
 fn problem_of(refused: Refused) -> Problem {
@@ -292,7 +332,8 @@ fn problem_of(refused: Refused) -> Problem {
             "This path speaks WebSocket only (RFC 6455). Behind a proxy, let it pass the headers Upgrade and Connection on.",
         ),
         Refused::Credential => Problem::invalid_token(),
-        Refused::Scope => Problem::missing_scope(socket::alerts::SCOPE),
+        Refused::Scope(scope) => Problem::missing_scope(scope),
+        Refused::Person => Problem::person_required(),
     }
 }
 

@@ -4,7 +4,8 @@ use std::num::NonZeroUsize;
 use std::sync::Arc;
 
 use tocsin_actors::ports::{
-    Accounts, Audit, Documents, Identities, Incidents, Invitations, Links, Outbox, RefreshTokens, Rules, Users,
+    Accounts, Audit, Documents, Identities, Incidents, Invitations, Links, Membership, Messages, Outbox, RefreshTokens,
+    Rooms, Rules, Users,
 };
 
 use crate::adapters::sqlite::{self, Database, Group};
@@ -29,6 +30,12 @@ pub struct Stores {
     pub invitations: Arc<dyn Invitations>,
     /// What happened to them.
     pub audit: Arc<dyn Audit>,
+    /// Rooms and read marks.
+    pub rooms: Arc<dyn Rooms>,
+    /// What is said in them.
+    pub messages: Arc<dyn Messages>,
+    /// Who belongs to them.
+    pub membership: Arc<dyn Membership>,
     /// What was mailed to them.
     pub links: Arc<dyn Links>,
     /// Who signs in by which account elsewhere.
@@ -64,6 +71,9 @@ impl Stores {
             users: Arc::new(sqlite::Users::new(Arc::clone(&database))),
             invitations: Arc::new(sqlite::Invitations::new(Arc::clone(&database))),
             audit: Arc::new(sqlite::Audit::new(Arc::clone(&database))),
+            rooms: Arc::new(sqlite::Rooms::new(Arc::clone(&database))),
+            messages: Arc::new(sqlite::Messages::new(Arc::clone(&database))),
+            membership: Arc::new(sqlite::Membership::new(Arc::clone(&database))),
             links: Arc::new(sqlite::Links::new(Arc::clone(&database))),
             identities: Arc::new(sqlite::Identities::new(Arc::clone(&database))),
             refresh_tokens: Arc::new(sqlite::RefreshTokens::new(Arc::clone(&database))),

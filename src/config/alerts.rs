@@ -4,6 +4,7 @@ use std::time::Duration;
 
 use config::{Value, ValueKind};
 use serde::Deserialize;
+use tocsin_actors::domain::RoomName;
 
 use super::key::{Key, Shape, Unit, section};
 use super::setting::FromSetting;
@@ -28,7 +29,7 @@ section! {
 }
 
 const RULE_FIELDS: &str =
-    "rules, each with name, type, measure.kind, window_seconds, comparison, threshold and notify.emails";
+    "rules, each with name, type, measure.kind, window_seconds, comparison, threshold, notify.emails and notify.room";
 
 const DEFAULT_RULES: &str = "[{ name = 'errors-last-minute', type = 'error', measure = { kind = 'count' }, \
     window_seconds = 60, comparison = '>', threshold = 50, notify = { emails = ['@admins'] } }]";
@@ -95,6 +96,8 @@ pub struct DefaultNotify {
     /// Addresses, or `@admins` for every owner and admin.
     #[serde(default)]
     pub emails: Vec<String>,
+    /// The group where it is said; made when it is missing.
+    pub room: Option<String>,
 }
 
 impl FromSetting for Vec<DefaultRule> {
@@ -136,6 +139,9 @@ fn read_rule(entry: &Value) -> Result<DefaultRule, String> {
         if email != "@admins" && email.parse::<lettre::Address>().is_err() {
             return Err(format!("notify.emails: {email:?} is neither an address nor @admins"));
         }
+    }
+    if let Some(room) = &rule.notify.room {
+        RoomName::parse_group(room).map_err(|error| format!("notify.room: {room:?} {error}"))?;
     }
     Ok(rule)
 }

@@ -32,10 +32,15 @@ section! {
         unsent: ByteSize = Key::number("limits.unsent_kib", 16..=16_384, Unit::KiB).default("128");
         /// How often a websocket is pinged; one that has not answered by the next ping is closed.
         heartbeat: Duration = Key::number("limits.heartbeat_seconds", 1..=300, Unit::Seconds).default("25");
+        /// How long a Socket.IO client may take to answer a ping before it is closed.
+        ping_timeout: Duration = Key::number("limits.ping_timeout_seconds", 1..=300, Unit::Seconds).default("20");
         /// How long a websocket may take to sign in before it is closed with 4401.
         sign_in: Duration = Key::number("limits.sign_in_seconds", 1..=60, Unit::Seconds).default("5");
         /// Messages a second from one websocket; past that they are refused.
         messages_per_second: u32 = Key::count("limits.messages_per_second", 1..=100_000).default("20");
+        /// Messages a second from all websockets of one user together; past that they are refused.
+        messages_per_second_of_user: u32 =
+            Key::count("limits.messages_per_second_of_user", 1..=1_000_000).default("60");
         /// Messages that may wait for one actor; what happens to the next is said where it is sent.
         mailbox: usize = Key::count("limits.mailbox", 16..=1_000_000).default("1024");
         /// API keys of one user; the next gets 409.

@@ -5,6 +5,7 @@
 
 mod alerts;
 mod auth;
+mod chat;
 mod check;
 mod data_dir;
 mod database;
@@ -31,6 +32,7 @@ use std::path::{Path, PathBuf};
 
 pub use alerts::{Alerts, DefaultComparison, DefaultMeasure, DefaultMeasureKind, DefaultNotify, DefaultRule};
 pub use auth::{Auth, EmailVerification, Registration};
+pub use chat::Chat;
 pub use data_dir::DataDir;
 pub use database::Database;
 pub use error::ConfigError;
@@ -62,6 +64,7 @@ const SECTIONS: &[Section] = &[
     OAuth::SECTION,
     Limits::SECTION,
     Alerts::SECTION,
+    Chat::SECTION,
     Log::SECTION,
 ];
 
@@ -88,6 +91,8 @@ pub struct Config {
     pub limits: Limits,
     /// What is watched, and how live it is shown.
     pub alerts: Alerts,
+    /// Rooms, and what goes on in them.
+    pub chat: Chat,
     /// What the server writes about itself.
     pub log: Log,
     settings: Settings,
@@ -111,6 +116,7 @@ impl Config {
             oauth: OAuth::read(&settings)?,
             limits: Limits::read(&settings)?,
             alerts: Alerts::read(&settings)?,
+            chat: Chat::read(&settings)?,
             log: Log::read(&settings)?,
             settings,
         };

@@ -93,7 +93,7 @@ async fn admit(access: Access, request: &ServiceRequest) -> Result<(), Problem> 
     match (access, &principal) {
         (Access::Scope(scope), _) => require(&principal, scope)?,
         (Access::Admin, Principal::Person { role, .. }) if !role.is_admin() => return Err(admins_only()),
-        (Access::Person | Access::Admin, Principal::Service { .. }) => return Err(persons_only()),
+        (Access::Person | Access::Admin, Principal::Service { .. }) => return Err(Problem::person_required()),
         _ => {}
     }
     request.extensions_mut().insert(principal);
@@ -103,9 +103,4 @@ async fn admit(access: Access, request: &ServiceRequest) -> Result<(), Problem> 
 fn admins_only() -> Problem {
     let detail = "This is for owners and admins. Ask one of them.";
     Problem::new(actix_web::http::StatusCode::FORBIDDEN, "admin_required", detail)
-}
-
-fn persons_only() -> Problem {
-    let detail = "An API key cannot do this. Sign in as a person.";
-    Problem::new(actix_web::http::StatusCode::FORBIDDEN, "person_required", detail)
 }

@@ -148,6 +148,12 @@ impl Problem {
             .with_header(header::WWW_AUTHENTICATE, "Bearer realm=\"tocsin\", error=\"invalid_token\"")
     }
 
+    /// 403 for a service where a person is needed.
+    pub fn person_required() -> Self {
+        let detail = "An API key cannot do this. Sign in as a person.";
+        Self::new(StatusCode::FORBIDDEN, "person_required", detail)
+    }
+
     /// 403 for a key that lacks a scope.
     pub fn missing_scope(scope: Scope) -> Self {
         let scope = scope.as_str();

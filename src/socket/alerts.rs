@@ -1,28 +1,25 @@
-//! `GET /ws/alerts`: who may open a live connection.
+//! `GET /ws/alerts`: who watches alerts, on a plain websocket.
 
-use std::net::{IpAddr, Ipv4Addr};
+use std::net::IpAddr;
+use std::pin::Pin;
+use std::sync::Arc;
+use std::task::{Context, Poll};
 
-use actix_web::http::header;
+use actix::{Actor as _, Addr};
 use actix_web::{HttpRequest, HttpResponse, web};
-use tocsin_actors::domain::Scope;
-use tocsin_actors::session::outbox::Outbox;
+use bytestring::ByteString;
+use futures_util::Stream;
+use tocsin_actors::domain::{Broadcast, Event, Principal, Scope};
+use tocsin_actors::ports::{Count, Meter, Timing};
+use tocsin_actors::session::SessionActor;
+use tocsin_actors::session::messages::Hangup;
+use tocsin_actors::session::outbox::{Close, Drain, Outbox};
 
-use super::{Sockets, ws};
-
-/// Why a connection was not opened; the edge makes a problem of it.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Refused {
-    /// The page that asks is not allowed to.
-    Origin,
-    /// There are too many connections, in all or from this address.
-    TooMany,
-    /// It is no websocket handshake.
-    Handshake,
-    /// A credential was sent, and it is not valid.
-    Credential,
-    /// The API key lacks [`SCOPE`].
-    Scope,
-}
+use super::Sockets;
+use super::connections::Place;
+use super::entrance::{Admits, Entrance, Refused, enter, settle};
+use super::json::{self, Frame as Incoming};
+use super::ws::{self, Frame, Io, Peer};
 
 /// What an API key needs for watching.
 pub const SCOPE: Scope = Scope::AlertsRead;
@@ -37,68 +34,125 @@ pub async fn open(
     request: HttpRequest,
     payload: web::Payload,
 ) -> Result<HttpResponse, Refused> {
-    if !origin_is_allowed(&request, &sockets.allowed_origins) {
-        return Err(Refused::Origin);
+    let Entrance { outbox, place, principal } = enter(&sockets, Admits::Scope(SCOPE), ip, &request).await?;
+    let options = sockets.limits.websocket();
+    let viewer = Viewer { sockets, outbox, place, principal, session: None };
+    ws::start(viewer, options, &request, payload).map_err(|_| Refused::Handshake)
+}
+
+/// A plain websocket that watches. With a principal its session begins at once, else with the first frame.
+struct Viewer {
+    sockets: Sockets,
+    outbox: Arc<Outbox>,
+    place: Place,
+    principal: Option<Principal>,
+    session: Option<Addr<SessionActor>>,
+}
+
+impl Viewer {
+    fn begin(&mut self, principal: Principal) {
+        if settle(&self.sockets, &mut self.place, &principal, &self.outbox) {
+            let parts = self.sockets.session.clone();
+            self.session = Some(SessionActor::new(parts, principal, Arc::clone(&self.outbox)).start());
+        }
     }
-    // A ticket is good for nothing but this, and nothing but a ticket is: what stands in a URL ends up in logs.
-    let identified = match (bearer(&request), ticket(&request)) {
-        (Some(token), _) => Some((sockets.identify)(token).await),
-        (None, Some(ticket)) => Some((sockets.redeem)(ticket).await),
-        (None, None) => None,
-    };
-    let principal = identified.map(|principal| principal.ok_or(Refused::Credential)).transpose()?;
-    if principal.as_ref().is_some_and(|principal| !principal.has(SCOPE)) {
-        return Err(Refused::Scope);
-    }
-    let outbox = Outbox::new(sockets.limits.outbox_frames, std::sync::Arc::clone(&sockets.session.meter));
-    let ip = ip.unwrap_or(IpAddr::V4(Ipv4Addr::UNSPECIFIED));
-    let place = sockets.connections.enter(ip, &outbox).ok_or(Refused::TooMany)?;
-    ws::start(sockets, outbox, place, principal, &request, payload).map_err(|_| Refused::Handshake)
-}
 
-fn bearer(request: &HttpRequest) -> Option<String> {
-    let value = request.headers().get(header::AUTHORIZATION)?.to_str().ok()?;
-    let (scheme, token) = value.split_once(' ')?;
-    scheme.eq_ignore_ascii_case("bearer").then(|| token.trim().to_owned())
-}
-
-fn ticket(request: &HttpRequest) -> Option<String> {
-    let mut parameters = url::form_urlencoded::parse(request.query_string().as_bytes());
-    parameters.find(|(name, _)| name == "ticket").map(|(_, ticket)| ticket.into_owned())
-}
-
-/// No origin is a client that is no browser. A browser's page must be the server's own, or listed.
-fn origin_is_allowed(request: &HttpRequest, allowed: &[String]) -> bool {
-    let Some(origin) = request.headers().get(header::ORIGIN) else { return true };
-    let Ok(origin) = origin.to_str() else { return false };
-    let own = request.headers().get(header::HOST).and_then(|host| host.to_str().ok());
-    let host_of = |origin: &str| origin.split_once("://").map(|(_, host)| host.to_owned());
-    (own.is_some() && host_of(origin).as_deref() == own)
-        || allowed.iter().any(|entry| entry.eq_ignore_ascii_case(origin))
-}
-
-#[cfg(test)]
-mod tests {
-    use actix_web::test::TestRequest;
-
-    use super::*;
-
-    #[test]
-    fn only_the_own_page_and_listed_ones_may_connect() {
-        let listed = ["https://status.example.org".to_owned()];
-        for (origin, allowed) in [
-            (None, true),
-            (Some("http://tocsin.local:8080"), true),
-            (Some("https://status.example.org"), true),
-            (Some("https://evil.example.org"), false),
-            (Some("http://tocsin.local"), false),
-            (Some("null"), false),
-        ] {
-            let mut request = TestRequest::get().insert_header((header::HOST, "tocsin.local:8080"));
-            if let Some(origin) = origin {
-                request = request.insert_header((header::ORIGIN, origin));
+    fn sign_in(&mut self, credential: String, io: &mut Io<'_, Self>) {
+        // Frames that follow wait until it is known whose they are.
+        let identified = (self.sockets.identify)(credential);
+        io.wait(identified, |viewer, principal, _| match principal {
+            Some(principal) if principal.has(SCOPE) => viewer.begin(principal),
+            Some(_) => {
+                let detail = format!("Watching needs an API key with the scope {}.", SCOPE.as_str());
+                viewer.tell(Event::Refused { code: "missing_scope", detail });
+                viewer.outbox.close(Close::NotSignedIn);
             }
-            assert_eq!(origin_is_allowed(&request.to_http_request(), &listed), allowed, "{origin:?}");
+            None => viewer.outbox.close(Close::NotSignedIn),
+        });
+    }
+
+    fn tell(&self, event: Event) {
+        // A closed outbox means that the connection is going.
+        let _ = self.outbox.push(Broadcast::new(event, None));
+    }
+}
+
+impl Peer for Viewer {
+    type Outgoing = Frames;
+
+    fn started(&mut self, io: &mut Io<'_, Self>) -> Frames {
+        match self.principal.take() {
+            Some(principal) => self.begin(principal),
+            None => io.later(self.sockets.limits.sign_in, |viewer, _| {
+                if viewer.session.is_none() {
+                    viewer.outbox.close(Close::NotSignedIn);
+                }
+            }),
+        }
+        let meter = Arc::clone(&self.sockets.session.meter);
+        Frames { drain: Drain(Arc::clone(&self.outbox)), encode: json::encode, meter }
+    }
+
+    fn text(&mut self, text: ByteString, io: &mut Io<'_, Self>) {
+        match (json::decode(&text), &self.session) {
+            (Ok(Incoming::Auth(token)), None) => self.sign_in(token, io),
+            (Ok(Incoming::Auth(_)), Some(_)) => {}
+            (Ok(Incoming::Command(command)), Some(session)) => {
+                if session.try_send(command).is_err() {
+                    self.outbox.close(Close::TooMany);
+                }
+            }
+            (Err(detail), Some(_)) => self.tell(Event::Refused { code: "bad_frame", detail }),
+            (Ok(Incoming::Command(_)) | Err(_), None) => self.outbox.close(Close::NotSignedIn),
+        }
+    }
+
+    fn fail(&mut self, why: Close) {
+        self.outbox.close(why);
+    }
+
+    fn why(&self) -> (u16, &'static str) {
+        let why = self.outbox.closed().unwrap_or(Close::GoingAway);
+        (why.code(), why.reason())
+    }
+}
+
+impl Drop for Viewer {
+    /// However the connection ended, those who publish let go of it.
+    fn drop(&mut self) {
+        self.outbox.close(Close::GoingAway);
+        if let Some(session) = self.session.take() {
+            // It ends with its last address in any case.
+            let _ = session.try_send(Hangup);
+        }
+    }
+}
+
+/// What an outbox holds, as frames of text.
+pub struct Frames {
+    /// The outbox.
+    pub drain: Drain,
+    /// How an event is written; `None` for what this carrier does not send.
+    pub encode: fn(&Event) -> Option<String>,
+    /// For counts.
+    pub meter: Arc<dyn Meter>,
+}
+
+impl Stream for Frames {
+    type Item = Frame;
+
+    fn poll_next(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Option<Frame>> {
+        let this = self.get_mut();
+        loop {
+            let Some(broadcast) = std::task::ready!(Pin::new(&mut this.drain).poll_next(cx)) else {
+                return Poll::Ready(None);
+            };
+            let Some(text) = broadcast.json(this.encode) else { continue };
+            this.meter.add(Count::FramesSent, 1);
+            if let Some(accepted_at) = broadcast.accepted_at {
+                this.meter.observe(Timing::EventToFrame, accepted_at.elapsed());
+            }
+            return Poll::Ready(Some(Frame::Text(text.clone())));
         }
     }
 }

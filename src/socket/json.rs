@@ -90,9 +90,9 @@ struct Refusal<'a> {
     detail: &'a str,
 }
 
-/// Writes an event as a frame.
+/// Writes an event as a frame; `None` for what is not shown here.
 #[must_use]
-pub fn encode(event: &Event) -> String {
+pub fn encode(event: &Event) -> Option<String> {
     let outgoing = match event {
         Event::Snapshot { seq, rules, incidents } => Outgoing::Snapshot {
             seq: *seq,
@@ -105,9 +105,11 @@ pub fn encode(event: &Event) -> String {
         Event::Alert { incident } => Outgoing::Alert { seq: incident.seq, incident: incident.clone().into() },
         Event::Pong => Outgoing::Pong,
         Event::Refused { code, detail } => Outgoing::Error { error: Refusal { code, detail } },
+        // Chat has a connection of its own.
+        Event::Room(_) | Event::Reply { .. } => return None,
     };
     // Strings, numbers and lists of them: there is nothing in it that could fail to be written.
-    serde_json::to_string(&outgoing).unwrap_or_default()
+    serde_json::to_string(&outgoing).ok()
 }
 
 fn rule(status: &RuleStatus) -> Rule<'_> {
@@ -157,7 +159,7 @@ mod tests {
             since: at,
         };
         let id = status.rule_id;
-        let json = encode(&Event::Snapshot { seq: 3, rules: vec![status], incidents: vec![] });
+        let json = encode(&Event::Snapshot { seq: 3, rules: vec![status], incidents: vec![] }).unwrap();
         let expected = serde_json::json!({"type": "snapshot", "seq": 3, "incidents": [], "rules": [{
             "rule_id": id.to_string(), "name": "errors", "value": 51, "threshold": 50, "comparison": ">",
             "window_seconds": 60, "state": "firing", "since": "1970-01-01T00:00:00.000Z"}]});

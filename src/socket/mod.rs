@@ -3,10 +3,14 @@
 //! Knows sessions and the board; knows nothing of HTTP resources or of any storage.
 
 pub mod alerts;
+pub mod chat;
 pub mod connections;
+pub mod engineio;
+pub mod entrance;
 pub mod guard;
 pub mod json;
-mod ws;
+pub mod socketio;
+pub mod ws;
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -31,6 +35,46 @@ pub struct Limits {
     pub heartbeat: Duration,
     /// How long a client may take to sign in.
     pub sign_in: Duration,
+    /// How long a Socket.IO client may take to answer a ping.
+    pub ping_timeout: Duration,
+    /// Live connections in all.
+    pub connections: usize,
+}
+
+/// Attachments of a Socket.IO packet (as its own parser since CVE-2026-33151); chat has no use for any.
+const ATTACHMENTS: usize = 10;
+/// How long an upgrade from polling to a websocket may take.
+const UPGRADE: Duration = Duration::from_secs(10);
+/// Packets of the protocol that may wait for one client.
+const CONTROL_PACKETS: usize = 64;
+
+impl Limits {
+    /// For Engine.IO.
+    #[must_use]
+    pub fn engineio(&self) -> engineio::Options {
+        engineio::Options {
+            ping_interval: self.heartbeat,
+            ping_timeout: self.ping_timeout,
+            max_payload: self.message_bytes,
+            upgrade_timeout: UPGRADE,
+            max_sessions: self.connections,
+        }
+    }
+
+    /// For Socket.IO.
+    #[must_use]
+    pub fn socketio(&self) -> socketio::Options {
+        socketio::Options {
+            connect_timeout: self.sign_in,
+            attachments: ATTACHMENTS,
+            attachment_bytes: self.message_bytes,
+            control_packets: CONTROL_PACKETS,
+        }
+    }
+
+    fn websocket(&self) -> ws::Options {
+        ws::Options { message_bytes: self.message_bytes, heartbeat: self.heartbeat }
+    }
 }
 
 /// What every live connection shares.
@@ -38,6 +82,8 @@ pub struct Limits {
 pub struct Sockets {
     /// What a session needs.
     pub session: session::Parts,
+    /// What a session of chat needs.
+    pub chat: session::chat::Parts,
     /// Who is it?
     pub identify: Identify,
     /// Who is let in by this ticket, which is used up by asking?

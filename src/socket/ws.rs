@@ -1,204 +1,228 @@
-//! The carrier: one plain websocket. The only file that knows `actix-web-actors`, whose context is driven as a
-//! response body: while the peer does not read, nothing here runs. So nothing here is needed to stay within bounds:
-//! the outbox cuts slow readers from outside, and the kernel ends a stalled peer (`TCP_USER_TIMEOUT`).
+//! The carrier of plain websockets: bytes and frames, for whoever handles them. The only file that knows
+//! `actix-web-actors`, whose context is driven as a response body: while the peer does not read, nothing here runs. So
+//! nothing here is needed to stay within bounds: what is to be sent is pulled from the handler's own bounded queue, and
+//! the kernel ends a stalled peer (`TCP_USER_TIMEOUT`).
 
 use std::cell::Cell;
+use std::future::Future;
 use std::rc::Rc;
-use std::sync::Arc;
 use std::time::{Duration, Instant};
 
-use actix::{Actor, ActorContext as _, ActorFutureExt as _, Addr, AsyncContext as _, StreamHandler, WrapFuture as _};
+use actix::{Actor, ActorContext as _, ActorFutureExt as _, AsyncContext as _, StreamHandler};
+use actix_http::ws::Item;
 use actix_web::{HttpRequest, HttpResponse, web};
 use actix_web_actors::ws::{self, CloseCode, CloseReason, Message, ProtocolError, WebsocketContext};
-use bytes::BytesMut;
-use tocsin_actors::domain::{Broadcast, Event, Principal};
-use tocsin_actors::ports::{Count, Timing};
-use tocsin_actors::session::SessionActor;
-use tocsin_actors::session::messages::Hangup;
-use tocsin_actors::session::outbox::{Close, Drain, Outbox};
+use bytes::{Bytes, BytesMut};
+use bytestring::ByteString;
+use futures_util::Stream;
+use tocsin_actors::session::outbox::Close;
 
-use super::Sockets;
-use super::alerts::SCOPE;
-use super::connections::Place;
 use super::guard::Guarded;
-use super::json::{self, Frame};
 
 /// How long the peer may take to answer our close frame.
 const CLOSE_GRACE: Duration = Duration::from_secs(2);
+/// The most frames of one message.
+const FRAGMENTS_MAX: usize = 65_536;
 
-/// Answers the upgrade and starts the carrier. With a principal the session begins at once, else with the first frame.
-pub(super) fn start(
-    sockets: Sockets,
-    outbox: Arc<Outbox>,
-    place: Place,
-    principal: Option<Principal>,
+/// A whole message.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Frame {
+    /// Text.
+    Text(ByteString),
+    /// Bytes.
+    Binary(Bytes),
+}
+
+/// Handles one connection. Runs on the connection's worker.
+pub trait Peer: Unpin + Sized + 'static {
+    /// What is sent. Its end closes the connection, see [`Peer::why`].
+    type Outgoing: Stream<Item = Frame> + Unpin + 'static;
+
+    /// Called once, before anything else.
+    fn started(&mut self, io: &mut Io<'_, Self>) -> Self::Outgoing;
+
+    /// A text came.
+    fn text(&mut self, text: ByteString, io: &mut Io<'_, Self>);
+
+    /// Bytes came.
+    fn binary(&mut self, bytes: Bytes, io: &mut Io<'_, Self>) {
+        let _ = (bytes, io);
+        self.fail(Close::Protocol);
+    }
+
+    /// A frame was sent.
+    fn sent(&mut self) {}
+
+    /// The connection cannot go on: let the outgoing frames end, and answer this from [`Peer::why`].
+    fn fail(&mut self, why: Close);
+
+    /// Why the outgoing frames ended: the close code, and a few words.
+    fn why(&self) -> (u16, &'static str);
+}
+
+/// Limits of a connection.
+#[derive(Debug, Clone, Copy)]
+pub struct Options {
+    /// The largest message, in bytes, over all its frames.
+    pub message_bytes: usize,
+    /// How often the server pings. A connection that is silent for two of these is dead.
+    pub heartbeat: Duration,
+}
+
+/// Answers the upgrade, and lets `peer` handle the connection.
+///
+/// # Errors
+/// When it is no websocket handshake.
+pub fn start<P: Peer>(
+    peer: P,
+    options: Options,
     request: &HttpRequest,
     payload: web::Payload,
 ) -> Result<HttpResponse, ws::HandshakeError> {
     let mut response = ws::handshake(request)?;
     let tripped = Rc::new(Cell::new(false));
-    let limit = sockets.limits.message_bytes;
-    let stream = Guarded::new(payload, limit, Rc::clone(&tripped));
-    let carrier = Carrier {
-        sockets,
-        outbox,
-        place,
-        principal,
-        session: None,
-        heard_at: Instant::now(),
-        fragments: None,
-        closing: false,
-        tripped,
-    };
-    let codec = actix_http::ws::Codec::new().max_size(limit);
+    let stream = Guarded::new(payload, options.message_bytes, Rc::clone(&tripped));
+    let carrier = Carrier { peer, options, heard_at: Instant::now(), message: None, closing: false, tripped };
+    let codec = actix_http::ws::Codec::new().max_size(options.message_bytes);
     Ok(response.streaming(WebsocketContext::with_codec(carrier, stream, codec)))
 }
 
-struct Carrier {
-    sockets: Sockets,
-    outbox: Arc<Outbox>,
-    place: Place,
-    principal: Option<Principal>,
-    session: Option<Addr<SessionActor>>,
+/// What a [`Peer`] may do beside answering.
+pub struct Io<'a, P: Peer>(&'a mut WebsocketContext<Carrier<P>>);
+
+impl<P: Peer> Io<'_, P> {
+    /// Lets what comes wait until this is done.
+    pub fn wait<T: 'static>(
+        &mut self,
+        future: impl Future<Output = T> + 'static,
+        then: impl FnOnce(&mut P, T, &mut Io<'_, P>) + 'static,
+    ) {
+        let future = actix::fut::wrap_future::<_, Carrier<P>>(future);
+        self.0.wait(future.map(move |value, carrier, ctx| then(&mut carrier.peer, value, &mut Io(ctx))));
+    }
+
+    /// Does this later, if the connection is still there.
+    pub fn later(&mut self, after: Duration, then: impl FnOnce(&mut P, &mut Io<'_, P>) + 'static) {
+        self.0.run_later(after, move |carrier, ctx| then(&mut carrier.peer, &mut Io(ctx)));
+    }
+
+    /// Sends a frame at once, ahead of those that are pulled. For answers to what came: nothing more is read while the
+    /// peer does not take them.
+    pub fn send(&mut self, frame: Frame) {
+        match frame {
+            Frame::Text(text) => self.0.text(text),
+            Frame::Binary(bytes) => self.0.binary(bytes),
+        }
+    }
+
+    /// Ends the connection, without waiting for the peer.
+    pub fn cut(&mut self, why: Close) {
+        let reason = CloseReason { code: CloseCode::from(why.code()), description: Some(why.reason().into()) };
+        self.0.close(Some(reason));
+        self.0.stop();
+    }
+}
+
+struct Carrier<P: Peer> {
+    peer: P,
+    options: Options,
     heard_at: Instant,
-    fragments: Option<BytesMut>,
+    message: Option<Fragments>,
     closing: bool,
     tripped: Rc<Cell<bool>>,
 }
 
-type Socket = WebsocketContext<Carrier>;
+/// A message of which some frames came.
+struct Fragments {
+    is_text: bool,
+    bytes: BytesMut,
+    count: usize,
+}
 
-impl Carrier {
-    fn begin(&mut self, principal: Principal) {
-        if !self.place.belongs_to(&principal) {
-            self.outbox.close(Close::TooMany);
-            return;
-        }
-        // It may have ended between the check and this moment; from here on the end finds this connection.
-        if !(self.sockets.still_signed_in)(&principal) {
-            self.outbox.close(Close::NotSignedIn);
-            return;
-        }
-        let parts = self.sockets.session.clone();
-        self.session = Some(SessionActor::new(parts, principal, Arc::clone(&self.outbox)).start());
-    }
+type Socket<P> = WebsocketContext<Carrier<P>>;
 
-    fn sign_in(&mut self, credential: String, ctx: &mut Socket) {
-        // Frames that follow wait until it is known whose they are.
-        let identified = (self.sockets.identify)(credential);
-        ctx.wait(identified.into_actor(self).map(|principal, carrier, _| match principal {
-            Some(principal) if principal.has(SCOPE) => carrier.begin(principal),
-            Some(_) => {
-                let detail = format!("Watching needs an API key with the scope {}.", SCOPE.as_str());
-                let _ = carrier.outbox.push(Broadcast::new(Event::Refused { code: "missing_scope", detail }, None));
-                carrier.outbox.close(Close::NotSignedIn);
+impl<P: Peer> Carrier<P> {
+    fn fragment(&mut self, item: Item, ctx: &mut Socket<P>) {
+        let (bytes, is_last) = match item {
+            Item::FirstText(bytes) | Item::FirstBinary(bytes) if self.message.is_some() => {
+                drop(bytes);
+                return self.peer.fail(Close::Protocol);
             }
-            None => carrier.outbox.close(Close::NotSignedIn),
-        }));
-    }
-
-    fn text(&mut self, text: &str, ctx: &mut Socket) {
-        match (json::decode(text), &self.session) {
-            (Ok(Frame::Auth(token)), None) => self.sign_in(token, ctx),
-            (Ok(Frame::Auth(_)), Some(_)) => {}
-            (Ok(Frame::Command(command)), Some(session)) => {
-                if session.try_send(command).is_err() {
-                    self.outbox.close(Close::TooMany);
-                }
-            }
-            (Err(detail), Some(_)) => {
-                let refused = Event::Refused { code: "bad_frame", detail };
-                let _ = self.outbox.push(Broadcast::new(refused, None));
-            }
-            (Ok(Frame::Command(_)) | Err(_), None) => self.outbox.close(Close::NotSignedIn),
-        }
-    }
-
-    fn fragment(&mut self, item: actix_http::ws::Item, ctx: &mut Socket) {
-        use actix_http::ws::Item;
-        let (bytes, last) = match item {
             Item::FirstText(bytes) => {
-                self.fragments = Some(BytesMut::new());
+                self.message = Some(Fragments { is_text: true, bytes: BytesMut::new(), count: 0 });
                 (bytes, false)
             }
-            Item::FirstBinary(_) => return self.outbox.close(Close::Protocol),
+            Item::FirstBinary(bytes) => {
+                self.message = Some(Fragments { is_text: false, bytes: BytesMut::new(), count: 0 });
+                (bytes, false)
+            }
             Item::Continue(bytes) => (bytes, false),
             Item::Last(bytes) => (bytes, true),
         };
-        let Some(whole) = &mut self.fragments else { return self.outbox.close(Close::Protocol) };
-        if whole.len() + bytes.len() > self.sockets.limits.message_bytes {
-            return self.outbox.close(Close::TooLarge);
+        let Some(message) = &mut self.message else { return self.peer.fail(Close::Protocol) };
+        message.count += 1;
+        if message.bytes.len() + bytes.len() > self.options.message_bytes || message.count > FRAGMENTS_MAX {
+            return self.peer.fail(Close::TooLarge);
         }
-        whole.extend_from_slice(&bytes);
-        if last {
-            let whole = self.fragments.take().unwrap_or_default();
-            match std::str::from_utf8(&whole) {
-                Ok(text) => self.text(text, ctx),
-                Err(_) => self.outbox.close(Close::NotUtf8),
-            }
+        message.bytes.extend_from_slice(&bytes);
+        if !is_last {
+            return;
+        }
+        let Some(Fragments { is_text, bytes, .. }) = self.message.take() else { return };
+        if !is_text {
+            return self.peer.binary(bytes.freeze(), &mut Io(ctx));
+        }
+        match ByteString::try_from(bytes.freeze()) {
+            Ok(text) => self.peer.text(text, &mut Io(ctx)),
+            Err(_) => self.peer.fail(Close::NotUtf8),
         }
     }
 
-    fn heartbeat(&mut self, ctx: &mut Socket) {
-        if self.heard_at.elapsed() > self.sockets.limits.heartbeat * 2 {
+    fn heartbeat(&mut self, ctx: &mut Socket<P>) {
+        if self.heard_at.elapsed() > self.options.heartbeat * 2 {
             ctx.stop();
         } else {
             ctx.ping(b"");
         }
     }
-}
 
-impl Actor for Carrier {
-    type Context = Socket;
-
-    fn started(&mut self, ctx: &mut Socket) {
-        ctx.add_stream(Drain(Arc::clone(&self.outbox)));
-        ctx.run_interval(self.sockets.limits.heartbeat, Self::heartbeat);
-        match self.principal.take() {
-            Some(principal) => self.begin(principal),
-            None => {
-                ctx.run_later(self.sockets.limits.sign_in, |carrier, _| {
-                    if carrier.session.is_none() {
-                        carrier.outbox.close(Close::NotSignedIn);
-                    }
-                });
-            }
+    fn broken(&self, error: &ProtocolError) -> Close {
+        match error {
+            _ if self.tripped.get() => Close::TooLarge,
+            ProtocolError::Overflow => Close::TooLarge,
+            ProtocolError::Io(error) if error.kind() == std::io::ErrorKind::Other => Close::NotUtf8,
+            _ => Close::Protocol,
         }
     }
 }
 
-impl Drop for Carrier {
-    /// However the connection ended, those who publish let go of it.
-    fn drop(&mut self) {
-        self.outbox.close(Close::GoingAway);
-        if let Some(session) = self.session.take() {
-            // It ends with its last address in any case.
-            let _ = session.try_send(Hangup);
-        }
+impl<P: Peer> Actor for Carrier<P> {
+    type Context = Socket<P>;
+
+    fn started(&mut self, ctx: &mut Socket<P>) {
+        ctx.run_interval(self.options.heartbeat, Self::heartbeat);
+        let outgoing = self.peer.started(&mut Io(ctx));
+        ctx.add_stream(outgoing);
     }
 }
 
-impl StreamHandler<Arc<Broadcast>> for Carrier {
-    fn handle(&mut self, broadcast: Arc<Broadcast>, ctx: &mut Socket) {
-        ctx.text(broadcast.json(json::encode).to_string());
-        let meter = &self.sockets.session.meter;
-        meter.add(Count::FramesSent, 1);
-        if let Some(accepted_at) = broadcast.accepted_at {
-            meter.observe(Timing::EventToFrame, accepted_at.elapsed());
-        }
+impl<P: Peer> StreamHandler<Frame> for Carrier<P> {
+    fn handle(&mut self, frame: Frame, ctx: &mut Socket<P>) {
+        Io(ctx).send(frame);
+        self.peer.sent();
     }
 
-    fn finished(&mut self, ctx: &mut Socket) {
-        let why = self.outbox.closed().unwrap_or(Close::GoingAway);
-        ctx.close(Some(CloseReason { code: CloseCode::from(why.code()), description: Some(why.reason().into()) }));
+    fn finished(&mut self, ctx: &mut Socket<P>) {
+        let (code, reason) = self.peer.why();
+        ctx.close(Some(CloseReason { code: CloseCode::from(code), description: Some(reason.into()) }));
         self.closing = true;
         // The peer answers with a close frame of its own; one that does not is left.
         ctx.run_later(CLOSE_GRACE, |_, ctx| ctx.stop());
     }
 }
 
-impl StreamHandler<Result<Message, ProtocolError>> for Carrier {
-    fn handle(&mut self, message: Result<Message, ProtocolError>, ctx: &mut Socket) {
+impl<P: Peer> StreamHandler<Result<Message, ProtocolError>> for Carrier<P> {
+    fn handle(&mut self, message: Result<Message, ProtocolError>, ctx: &mut Socket<P>) {
         self.heard_at = Instant::now();
         if self.closing {
             if matches!(message, Ok(Message::Close(_)) | Err(_)) {
@@ -207,35 +231,26 @@ impl StreamHandler<Result<Message, ProtocolError>> for Carrier {
             return;
         }
         match message {
-            Ok(Message::Text(text)) => self.text(&text, ctx),
+            Ok(Message::Text(text)) => self.peer.text(text, &mut Io(ctx)),
+            Ok(Message::Binary(bytes)) => self.peer.binary(bytes, &mut Io(ctx)),
             Ok(Message::Continuation(item)) => self.fragment(item, ctx),
             Ok(Message::Ping(payload)) => ctx.pong(&payload),
             Ok(Message::Pong(_) | Message::Nop) => {}
-            Ok(Message::Binary(_)) => self.outbox.close(Close::Protocol),
             Ok(Message::Close(reason)) => {
                 ctx.close(reason);
                 ctx.stop();
             }
-            Err(error) => self.outbox.close(self.broken(&error)),
+            Err(error) => {
+                let why = self.broken(&error);
+                self.peer.fail(why);
+            }
         }
     }
 
     /// The peer is gone without a close frame.
-    fn finished(&mut self, ctx: &mut Socket) {
+    fn finished(&mut self, ctx: &mut Socket<P>) {
         if !self.closing && !self.tripped.get() {
             ctx.stop();
-        }
-    }
-}
-
-impl Carrier {
-    fn broken(&self, error: &ProtocolError) -> Close {
-        match error {
-            _ if self.tripped.get() => Close::TooLarge,
-            ProtocolError::Overflow => Close::TooLarge,
-            ProtocolError::BadOpCode | ProtocolError::InvalidOpcode(_) => Close::Protocol,
-            ProtocolError::Io(error) if error.kind() == std::io::ErrorKind::Other => Close::NotUtf8,
-            _ => Close::Protocol,
         }
     }
 }

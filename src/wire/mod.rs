@@ -1,4 +1,5 @@
 //! The JSON of the contract, shared by HTTP and sockets. Domain types are not serialisable; these are.
 
+pub(crate) mod chat;
 pub(crate) mod incident;
 pub(crate) mod number;

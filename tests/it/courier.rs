@@ -10,6 +10,7 @@ use tocsin::adapters::mail;
 use tocsin_actors::delivery::{Courier, Drain, Envelope, Limits, Ports, Settings};
 use tocsin_actors::domain::NotificationState::{Dead, Pending, Sent};
 use tocsin_actors::ports::Clock as _;
+use tocsin_actors::testing::announcer::FakeAnnouncer;
 use tocsin_actors::testing::meter::NullMeter;
 use tocsin_actors::testing::outbox::FakeOutbox;
 use tocsin_actors::testing::rules::OneRule;
@@ -23,6 +24,7 @@ fn courier(outbox: &Arc<FakeOutbox>, url: &str, timeout: Duration) -> Courier {
     let ports = Ports {
         outbox: outbox.clone(),
         mailer: mail::from_url(url, "Tocsin <tocsin@example.com>", PATIENCE, None).unwrap(),
+        announcer: Arc::new(FakeAnnouncer::default()),
         rules: Arc::new(OneRule(samples::rule(SystemClock.now()).unwrap())),
         clock: Arc::new(SystemClock),
         meter: Arc::new(NullMeter),

@@ -6,6 +6,7 @@
 mod audit;
 mod auth;
 mod bell;
+mod chat;
 mod command_line;
 mod courier;
 mod faults;

@@ -44,6 +44,15 @@ pub fn email(delivery: &Delivery, rule: Option<&Rule>, envelope: &Envelope) -> E
     }
 }
 
+/// What is said in a room about a delivery, and the key by which it is said once.
+#[must_use]
+pub fn announcement(delivery: &Delivery, rule: Option<&Rule>, envelope: &Envelope) -> (String, String) {
+    let Delivery { notification, incident } = delivery;
+    let facts = Facts::of(incident, notification.transition, rule);
+    let text = format!("{}\n{}/", facts.subject(), envelope.public_url.trim_end_matches('/'));
+    (text, format!("{}.{}", incident.id, notification.transition.as_str()))
+}
+
 /// The Message-ID (RFC 5322, section 3.6.4) of what one recipient hears of one change, without angle brackets. It
 /// tells nothing of the recipient.
 #[must_use]

@@ -18,8 +18,10 @@ use super::compose::{self, Envelope};
 use super::messages::{Drain, Wake};
 use super::state::{Effect, Limits, State};
 use crate::directory::Tether;
-use crate::domain::{Incident, NotificationId, Timestamp};
-use crate::ports::{Clock, Count, Delivery, MailError, Mailer, Meter, Outbox, PortError, Rules, Settlement, Timing};
+use crate::domain::{Channel, Incident, NotificationId, RoomName, Timestamp};
+use crate::ports::{
+    Announcer, Clock, Count, Delivery, MailError, Mailer, Meter, Outbox, PortError, Rules, Settlement, Timing,
+};
 
 /// Told of every incident whose messages moved on. Must not block.
 pub type OnChanged = Arc<dyn Fn(Incident) + Send + Sync>;
@@ -31,6 +33,8 @@ pub struct Ports {
     pub outbox: Arc<dyn Outbox>,
     /// Where they go.
     pub mailer: Arc<dyn Mailer>,
+    /// Those that are for a room.
+    pub announcer: Arc<dyn Announcer>,
     /// The rules, for what a message says of window and comparison.
     pub rules: Arc<dyn Rules>,
     /// The time.
@@ -115,7 +119,8 @@ impl Courier {
     fn send(&self, delivery: Delivery, ctx: &mut Context<Self>) {
         let began = self.now();
         let attempts = delivery.notification.attempts;
-        let (id, to) = (delivery.notification.id, delivery.notification.to.clone());
+        let (id, to, channel) =
+            (delivery.notification.id, delivery.notification.to.clone(), delivery.notification.channel);
         let send = attempt(self.ports.clone(), self.settings.clone(), delivery, began.plus(self.settings.timeout));
         ctx.spawn(send.into_actor(self).map(move |outcome, courier, ctx| {
             let now = courier.now();
@@ -123,13 +128,25 @@ impl Courier {
             let failure = outcome.as_ref().err().map(ToString::to_string);
             let effects = courier.state.tried(id, attempts, outcome, now, share());
             if let Some(Effect::Settle { settlement, .. }) = effects.first() {
+                if channel == Channel::Email {
+                    courier.count(settlement);
+                }
                 courier.note(id, &to, attempts.saturating_add(1), settlement, failure.as_deref(), now.since(began));
             }
             courier.perform(effects, ctx);
         }));
     }
 
-    /// One line and one count a try. The address stays out of the log, also where the server repeats it.
+    fn count(&self, settlement: &Settlement) {
+        let count = match settlement {
+            Settlement::Sent => Count::MailsSent,
+            Settlement::Retry { .. } => Count::MailsRetried,
+            Settlement::Dead { .. } => Count::MailsDead,
+        };
+        self.ports.meter.add(count, 1);
+    }
+
+    /// One line a try. The address stays out of the log, also where the server repeats it.
     fn note(
         &self,
         id: NotificationId,
@@ -139,12 +156,11 @@ impl Courier {
         failure: Option<&str>,
         took: Duration,
     ) {
-        let (count, outcome) = match settlement {
-            Settlement::Sent => (Count::MailsSent, "sent"),
-            Settlement::Retry { .. } => (Count::MailsRetried, "retry"),
-            Settlement::Dead { .. } => (Count::MailsDead, "dead"),
+        let outcome = match settlement {
+            Settlement::Sent => "sent",
+            Settlement::Retry { .. } => "retry",
+            Settlement::Dead { .. } => "dead",
         };
-        self.ports.meter.add(count, 1);
         let domain = to.rsplit_once('@').map_or("", |(_, domain)| domain);
         let reason = failure.map(|text| text.replace(to, "the recipient")).unwrap_or_default();
         let took_ms = u64::try_from(took.as_millis()).unwrap_or(u64::MAX);
@@ -234,7 +250,15 @@ async fn attempt(ports: Ports, settings: Settings, delivery: Delivery, deadline:
     let send = async move {
         // Without the rule, which may be gone, the message says a little less.
         let rule = ports.rules.get(delivery.incident.rule_id).await.unwrap_or_default();
-        ports.mailer.send(compose::email(&delivery, rule.as_ref(), &settings.envelope)).await
+        match delivery.notification.channel {
+            Channel::Email => ports.mailer.send(compose::email(&delivery, rule.as_ref(), &settings.envelope)).await,
+            Channel::Room => {
+                let room = RoomName::parse(&delivery.notification.to);
+                let room = room.map_err(|error| MailError::Permanent(format!("the name of the room {error}")))?;
+                let (text, key) = compose::announcement(&delivery, rule.as_ref(), &settings.envelope);
+                ports.announcer.announce(room, text, key).await
+            }
+        }
     };
     // A message at which the mailer panics must not stop those behind it.
     let send = std::pin::pin!(AssertUnwindSafe(send).catch_unwind());

@@ -3,6 +3,8 @@
 use std::sync::{Arc, OnceLock};
 use std::time::Instant;
 
+use bytestring::ByteString;
+
 use super::{Answer, Comparison, Incident, Refusal, ReplyTo, RoomEvent, RuleId, Timestamp};
 
 /// A rule as a dashboard shows it now.
@@ -93,18 +95,24 @@ pub struct Broadcast {
     pub event: Event,
     /// When the request that caused it was accepted, for the latency histogram.
     pub accepted_at: Option<Instant>,
-    json: OnceLock<Arc<str>>,
+    json: OnceLock<Option<ByteString>>,
+    socketio: OnceLock<Option<ByteString>>,
 }
 
 impl Broadcast {
     /// Wraps an event for sending.
     #[must_use]
     pub fn new(event: Event, accepted_at: Option<Instant>) -> Arc<Self> {
-        Arc::new(Self { event, accepted_at, json: OnceLock::new() })
+        Arc::new(Self { event, accepted_at, json: OnceLock::new(), socketio: OnceLock::new() })
     }
 
-    /// The JSON text, made by `encode` the first time anybody asks.
-    pub fn json(&self, encode: impl FnOnce(&Event) -> String) -> &Arc<str> {
-        self.json.get_or_init(|| encode(&self.event).into())
+    /// The JSON text, made by `encode` the first time anybody asks; `None` for what is not sent on plain websockets.
+    pub fn json(&self, encode: impl FnOnce(&Event) -> Option<String>) -> Option<&ByteString> {
+        self.json.get_or_init(|| encode(&self.event).map(ByteString::from)).as_ref()
+    }
+
+    /// The Socket.IO packet, likewise.
+    pub fn socketio(&self, encode: impl FnOnce(&Event) -> Option<String>) -> Option<&ByteString> {
+        self.socketio.get_or_init(|| encode(&self.event).map(ByteString::from)).as_ref()
     }
 }

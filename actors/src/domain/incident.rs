@@ -74,10 +74,12 @@ impl Transition {
 }
 
 /// By what means a message goes out.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Channel {
     /// E-mail.
     Email,
+    /// A message in a chat room.
+    Room,
 }
 
 impl Channel {
@@ -86,6 +88,7 @@ impl Channel {
     pub fn as_str(self) -> &'static str {
         match self {
             Self::Email => "email",
+            Self::Room => "room",
         }
     }
 }

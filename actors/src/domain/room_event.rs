@@ -126,6 +126,18 @@ pub enum ReplyTo {
     Nobody,
 }
 
+impl ReplyTo {
+    /// Whether the client told how it knows the answer.
+    #[must_use]
+    pub fn is_awaited(&self) -> bool {
+        match self {
+            Self::Plain(id) => &**id != "null",
+            Self::Acknowledgement(_) => true,
+            Self::Nobody => false,
+        }
+    }
+}
+
 /// Why a request was refused.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Refusal {

@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use super::{DocumentType, Invalid, RuleId};
+use super::{DocumentType, Invalid, RoomName, RuleId};
 
 /// Which documents a rule watches.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -137,6 +137,8 @@ pub struct Rule {
     pub threshold: f64,
     /// Whom to mail: addresses, or `@admins` for every owner and admin.
     pub notify_emails: Vec<String>,
+    /// The group where it is said.
+    pub notify_room: Option<RoomName>,
     /// A rule that is switched off does not watch.
     pub enabled: bool,
 }

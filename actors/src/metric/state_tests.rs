@@ -19,6 +19,7 @@ fn more_than(threshold: f64) -> Rule {
         comparison: Comparison::Above,
         threshold,
         notify_emails: Vec::new(),
+        notify_room: None,
         enabled: true,
     }
 }

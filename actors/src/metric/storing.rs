@@ -90,7 +90,7 @@ impl Storing {
     ) -> Result<(), PortError> {
         // Whoever was told of the beginning is told of the end, even if the rule's list has changed since.
         let told = self.parts.incidents.get(id).await?.map(|incident| incident.notifications).unwrap_or_default();
-        let recipients: BTreeSet<String> = told.into_iter().map(|message| message.to).collect();
+        let recipients = told.into_iter().map(|message| (message.channel, message.to)).collect();
         let notifications = self.messages(recipients, Transition::Resolved);
         let change = Change::Resolve { at, value, peak, notifications };
         if let Some(incident) = self.parts.incidents.change(id, change).await? {
@@ -103,8 +103,9 @@ impl Storing {
         Ok(())
     }
 
-    /// The addresses of the rule, each once whatever its case, with `@admins` replaced by those of owners and admins.
-    async fn recipients(&self) -> Result<BTreeSet<String>, PortError> {
+    /// The addresses of the rule, each once whatever its case, with `@admins` replaced by those of owners and admins;
+    /// and its room.
+    async fn recipients(&self) -> Result<BTreeSet<(Channel, String)>, PortError> {
         let mut recipients: Vec<String> = Vec::new();
         for entry in &self.rule.notify_emails {
             if entry == Rule::ADMINS {
@@ -115,15 +116,17 @@ impl Storing {
         }
         let mut seen = BTreeSet::new();
         recipients.retain(|address| seen.insert(address.to_lowercase()));
-        Ok(recipients.into_iter().collect())
+        let mails = recipients.into_iter().map(|address| (Channel::Email, address));
+        let room = self.rule.notify_room.iter().map(|room| (Channel::Room, room.as_str().to_owned()));
+        Ok(mails.chain(room).collect())
     }
 
-    fn messages(&self, recipients: BTreeSet<String>, transition: Transition) -> Vec<Notification> {
+    fn messages(&self, recipients: BTreeSet<(Channel, String)>, transition: Transition) -> Vec<Notification> {
         let now = self.parts.clock.now();
-        let message = |to| Notification {
+        let message = |(channel, to)| Notification {
             id: NotificationId::new(now),
             transition,
-            channel: Channel::Email,
+            channel,
             to,
             state: NotificationState::Pending,
             attempts: 0,

@@ -61,6 +61,8 @@ pub enum Written {
     UnknownMessage,
     /// Only whoever said it may do this.
     NotYours,
+    /// The message has as many different reactions as it may have.
+    TooManyReactions,
 }
 
 /// Which messages, always in their order.

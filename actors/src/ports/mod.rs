@@ -3,6 +3,7 @@
 
 pub mod access_tokens;
 pub mod accounts;
+pub mod announcer;
 pub mod audit;
 pub mod clock;
 pub mod documents;
@@ -29,6 +30,7 @@ pub mod users;
 
 pub use access_tokens::{AccessTokens, Claims, TokenRefused};
 pub use accounts::{Accounts, NewUser};
+pub use announcer::Announcer;
 pub use audit::{Audit, ListAudit};
 pub use clock::Clock;
 pub use documents::{Appended, Arrivals, Documents, IdempotencyKey, ListDocuments, Order};

@@ -46,7 +46,7 @@ impl RoomActor {
                 actor.hub.unsubscribe(connection);
                 actor.state.gone(connection, person.id, actor.parts.clock.now());
                 actor.set_timer(ctx);
-                link::refusal(&actor.parts, error)
+                link::refusal(&actor.parts, &error)
             });
             if to != ReplyTo::Nobody {
                 // A closed outbox means that the connection is gone, which its session tells.

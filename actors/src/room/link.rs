@@ -112,7 +112,7 @@ impl RoomLink {
         actix::Context<RoomActor>: ToEnvelope<RoomActor, M>,
     {
         for _ in 0..TRIES {
-            let found = self.find(name).await.map_err(|error| self.refusal(error))?;
+            let found = self.find(name).await.map_err(|error| self.refusal(&error))?;
             let (room, _) = found.filter(|(_, hub)| admits(hub, user)).ok_or_else(Refusal::unknown_room)?;
             match room.send(message.clone()).await {
                 Ok(Ok(value)) => return Ok(value),
@@ -127,7 +127,7 @@ impl RoomLink {
 
     /// What an error of a store is for whoever asked.
     #[must_use]
-    pub fn refusal(&self, error: PortError) -> Refusal {
+    pub fn refusal(&self, error: &PortError) -> Refusal {
         refusal(&self.0.parts, error)
     }
 
@@ -150,7 +150,7 @@ fn unsure() -> Refusal {
     Refusal::new("busy", "The room starts again; try again, with the same client_id, so that nothing is doubled.")
 }
 
-pub(super) fn refusal(parts: &Parts, error: PortError) -> Refusal {
+pub(super) fn refusal(parts: &Parts, error: &PortError) -> Refusal {
     match error {
         PortError::Busy(_) => Refusal::new("busy", "The server is busy. Try again in a moment."),
         PortError::Full => Refusal::new("full", "The server has no space left to store this."),

@@ -345,7 +345,7 @@ impl Handler<SetTopic> for RoomActor {
                     room.tell(RoomEvent::TopicChanged { room: room.name().clone(), topic, by }, Audience::All, None);
                     Ok(())
                 }
-                Err(error) => Err(link::refusal(&room.parts, error).into()),
+                Err(error) => Err(link::refusal(&room.parts, &error).into()),
             };
             // Whoever asked may have gone.
             let _ = done.send(answer);

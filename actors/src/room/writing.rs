@@ -139,7 +139,7 @@ impl RoomActor {
         let refused = if self.retired {
             Some(RoomError::Retired)
         } else if self.writing.pending.len() >= self.parts.pending {
-            Some(link::refusal(&self.parts, PortError::Busy("chat")).into())
+            Some(link::refusal(&self.parts, &PortError::Busy("chat")).into())
         } else {
             self.writing.pending.push_back((write, accepted_at, done));
             self.store_next(ctx);
@@ -182,7 +182,7 @@ impl RoomActor {
         let written = match stored {
             Ok(Some(written)) => written,
             Ok(None) => return refuse_all(waiting, &Refusal::unknown_room()),
-            Err(error) => return refuse_all(waiting, &link::refusal(&self.parts, error)),
+            Err(error) => return refuse_all(waiting, &link::refusal(&self.parts, &error)),
         };
         for (written, (accepted_at, done)) in written.into_iter().zip(waiting) {
             let event = match &written {
@@ -214,6 +214,9 @@ fn refuse_all(waiting: Vec<(Option<Instant>, Done)>, refusal: &Refusal) {
 fn refused(written: &Written) -> Refusal {
     match written {
         Written::NotYours => Refusal::new("not_yours", "Only whoever wrote this message can do that."),
+        Written::TooManyReactions => {
+            Refusal::new("too_many_reactions", "This message has as many different reactions as it may have.")
+        }
         _ => Refusal::new("unknown_message", "There is no such message in this room, or it was taken back."),
     }
 }

@@ -1,5 +1,6 @@
 //! Probes, fakes, and one conformance suite for every port.
 
+pub mod announcer;
 pub mod clock;
 pub mod conformance;
 pub mod invitations;

@@ -36,7 +36,8 @@ pub fn notification(at: Timestamp, transition: Transition, to: &str) -> Notifica
     Notification {
         id: NotificationId::new(at),
         transition,
-        channel: Channel::Email,
+        // A room's name has no @.
+        channel: if to.contains('@') { Channel::Email } else { Channel::Room },
         to: to.into(),
         state: NotificationState::Pending,
         attempts: 0,
@@ -59,6 +60,7 @@ pub fn rule(at: Timestamp) -> Result<Rule, Invalid> {
         comparison: Comparison::Above,
         threshold: 50.0,
         notify_emails: vec![Rule::ADMINS.into()],
+        notify_room: None,
         enabled: true,
     })
 }

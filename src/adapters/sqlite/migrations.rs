@@ -18,6 +18,8 @@ const STEPS: &[&str] = &[
     include_str!("migrations/0005_identities.sql"),
     include_str!("migrations/0006_users.sql"),
     include_str!("migrations/0007_second_factor.sql"),
+    include_str!("migrations/0008_chat.sql"),
+    include_str!("migrations/0009_rule_room.sql"),
 ];
 
 /// Takes the steps that are missing, each in a transaction of its own; a start that is cut off goes on at the next.

@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use async_trait::async_trait;
 use rusqlite::{Connection, Row, params};
-use tocsin_actors::domain::{Comparison, Measure, Rule, RuleId, RuleSource};
+use tocsin_actors::domain::{Comparison, Measure, RoomName, Rule, RuleId, RuleSource};
 use tocsin_actors::ports::PortError;
 
 use super::Database;
@@ -52,8 +52,9 @@ fn install_defaults(connection: &Connection, rules: &[Rule]) -> Result<bool, Fau
         return Ok(false);
     }
     let mut insert = connection.prepare_cached(
-        "INSERT INTO rules (id, name, source, measure, window_ms, comparison, threshold, notify_emails, enabled)
-         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9)",
+        "INSERT INTO rules (id, name, source, measure, window_ms, comparison, threshold, notify_emails, enabled,
+             notify_room)
+         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10)",
     )?;
     for rule in rules {
         insert.execute(params![
@@ -66,6 +67,7 @@ fn install_defaults(connection: &Connection, rules: &[Rule]) -> Result<bool, Fau
             rule.threshold,
             serde_json::Value::from(rule.notify_emails.clone()).to_string(),
             rule.enabled,
+            rule.notify_room.as_ref().map(RoomName::as_str),
         ])?;
     }
     Ok(true)
@@ -73,7 +75,9 @@ fn install_defaults(connection: &Connection, rules: &[Rule]) -> Result<bool, Fau
 
 fn select(connection: &Connection, which: &str, parameters: impl rusqlite::Params) -> Result<Vec<Rule>, Fault> {
     let mut select = connection.prepare_cached(&format!(
-        "SELECT id, name, source, measure, window_ms, comparison, threshold, notify_emails, enabled FROM rules {which}"
+        "SELECT id, name, source, measure, window_ms, comparison, threshold, notify_emails, enabled,
+             notify_room
+         FROM rules {which}"
     ))?;
     let mut rows = select.query(parameters)?;
     let mut rules = Vec::new();
@@ -97,6 +101,7 @@ fn from_row(row: &Row<'_>) -> Result<Rule, Fault> {
         comparison: Comparison::parse(&text(5)?)?,
         threshold: row.get(6)?,
         notify_emails: emails,
+        notify_room: row.get::<_, Option<String>>(9)?.map(|room| RoomName::parse(&room)).transpose()?,
         enabled: row.get(8)?,
     })
 }

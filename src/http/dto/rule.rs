@@ -52,6 +52,9 @@ pub(in crate::http) struct NotifyBody {
     /// Addresses, or `@admins` for every owner and admin.
     #[schema(example = json!(["@admins"]))]
     emails: Vec<String>,
+    /// The group where it is said.
+    #[schema(example = "incidents")]
+    room: Option<String>,
 }
 
 impl From<Rule> for RuleBody {
@@ -64,7 +67,10 @@ impl From<Rule> for RuleBody {
             window_seconds: rule.window.as_secs(),
             comparison: rule.comparison.as_str(),
             threshold: rule.threshold,
-            notify: NotifyBody { emails: rule.notify_emails },
+            notify: NotifyBody {
+                emails: rule.notify_emails,
+                room: rule.notify_room.map(|room| room.as_str().to_owned()),
+            },
             enabled: rule.enabled,
         }
     }

@@ -4,6 +4,7 @@ pub(crate) mod answer;
 pub(crate) mod app;
 pub(crate) mod binary;
 pub(crate) mod browser;
+pub(crate) mod chatter;
 pub(crate) mod provider;
 pub(crate) mod redis;
 pub(crate) mod smtp;

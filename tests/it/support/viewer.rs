@@ -46,6 +46,21 @@ impl Viewer {
         }
     }
 
+    /// Connects, unless the server is away.
+    pub(crate) async fn try_connect_to(addr: SocketAddr, path: &str, headers: &[(&'static str, &str)]) -> Option<Self> {
+        let mut request = format!("ws://{addr}{path}").into_client_request().unwrap();
+        for (name, value) in headers {
+            request.headers_mut().insert(*name, value.parse().unwrap());
+        }
+        let (socket, _) = soon("a websocket or an error", connect_async(request)).await.ok()?;
+        Some(Self { socket, seen: Vec::new() })
+    }
+
+    /// Sends a frame, unless the server is away.
+    pub(crate) async fn try_send(&mut self, frame: Value) -> Option<()> {
+        self.socket.send(Message::text(frame.to_string())).await.ok()
+    }
+
     /// Sends a frame.
     pub(crate) async fn send(&mut self, frame: Value) {
         self.socket.send(Message::text(frame.to_string())).await.unwrap();

@@ -8,6 +8,7 @@ use actix::Addr;
 use super::*;
 use crate::directory::Tether;
 use crate::domain::NotificationState;
+use crate::testing::announcer::FakeAnnouncer;
 use crate::testing::clock::SimulatedClock;
 use crate::testing::mailer::{Behaviour, FakeMailer};
 use crate::testing::meter::NullMeter;
@@ -43,6 +44,7 @@ impl slog::Drain for Lines {
 }
 
 struct House {
+    said: Arc<FakeAnnouncer>,
     clock: Arc<SimulatedClock>,
     outbox: Arc<FakeOutbox>,
     mailer: Arc<FakeMailer>,
@@ -67,6 +69,7 @@ impl House {
         let outbox = Arc::new(FakeOutbox::with(incidents));
         let mailer = Arc::new(FakeMailer::default());
         prepare(&outbox, &mailer);
+        let said = Arc::new(FakeAnnouncer::default());
         let changed = Arc::new(Mutex::new(Vec::new()));
         let limits = Limits {
             concurrent,
@@ -79,6 +82,7 @@ impl House {
         let ports = Ports {
             outbox: outbox.clone(),
             mailer: mailer.clone(),
+            announcer: said.clone(),
             rules: Arc::new(OneRule(samples::rule(morning()).unwrap())),
             clock: clock.clone(),
             meter: Arc::new(NullMeter),
@@ -90,7 +94,7 @@ impl House {
         let courier =
             Courier::new(ports, Settings { limits, timeout: TIMEOUT, envelope }, on_changed, log, Tether::loose())
                 .start();
-        Self { clock, outbox, mailer, changed, lines, courier }
+        Self { said, clock, outbox, mailer, changed, lines, courier }
     }
 
     /// The tries, the recipients of which are `recipients` in any order.
@@ -126,6 +130,18 @@ async fn what_waits_at_the_start_goes_out_once_and_the_board_hears_of_it() {
     assert_eq!(seqs, [2, 3]);
     let subject = house.mailer.tried()[0].subject.clone();
     assert_eq!(subject, "[FIRING] errors-last-minute: 51 > 50");
+}
+
+#[actix_rt::test]
+async fn what_is_for_a_room_is_said_there_and_mailed_to_nobody() {
+    let house = House::with(&["incidents"], 4);
+    soon(house.outbox.until_settled(1)).await;
+    house.drain().await;
+    house.tried(&[]).await;
+    let said = house.said.said();
+    let incident = house.changed.lock().unwrap()[0].id;
+    let text = "[FIRING] errors-last-minute: 51 > 50\nhttp://127.0.0.1:8080/";
+    assert_eq!(said, [("incidents".into(), text.into(), format!("{incident}.firing"))]);
 }
 
 #[actix_rt::test]

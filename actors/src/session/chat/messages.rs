@@ -100,7 +100,7 @@ pub enum Command {
 }
 
 impl Command {
-    /// Whether only a refusal is answered.
+    /// Whether only a refusal is answered, unless the client waits for an answer.
     #[must_use]
     pub fn is_silent(&self) -> bool {
         matches!(self, Self::Typing { .. })

@@ -124,7 +124,7 @@ impl SessionActor {
                 continue;
             }
             self.is_busy = true;
-            let is_silent = command.is_silent();
+            let is_silent = command.is_silent() && !to.is_awaited();
             let work = work::Work {
                 chat: self.parts.chat.clone(),
                 connection: self.connection,

@@ -27,6 +27,7 @@ fn rule(name: &str) -> Rule {
         comparison: Comparison::Above,
         threshold: 50.0,
         notify_emails: vec![Rule::ADMINS.to_owned()],
+        notify_room: None,
         enabled: true,
     }
 }
@@ -55,6 +56,7 @@ async fn keeps_every_field(store: &dyn Rules) {
     all[0].source = RuleSource::Any;
     all[1].notify_emails = vec!["a@example.org".to_owned(), "\"q, r\"@example.org".to_owned()];
     all[2].notify_emails = Vec::new();
+    all[2].notify_room = Some(crate::domain::RoomName::parse("incidents").unwrap());
     all[2].enabled = false;
     all[3].window = Duration::from_millis(1_500);
     all[3].threshold = -0.125;

@@ -1,0 +1,98 @@
+//! Chat: the living rooms on an arbiter of their own, and what sessions need.
+
+use std::sync::Arc;
+
+use actix::{Arbiter, ArbiterHandle};
+use tocsin_actors::chat::Chat;
+use tocsin_actors::directory::Surroundings;
+use tocsin_actors::ports::{Clock, Meter};
+use tocsin_actors::room::state::Limits;
+use tocsin_actors::room::{self, RoomLink};
+use tocsin_actors::session::chat;
+
+use super::Stores;
+use crate::config::Config;
+
+/// What chat is built from.
+pub(super) struct Materials {
+    pub(super) stores: Stores,
+    pub(super) clock: Arc<dyn Clock>,
+    pub(super) meter: Arc<dyn Meter>,
+    pub(super) log: slog::Logger,
+}
+
+/// Chat, and the thread of its rooms. The thread ends with [`Rooms::stop`].
+pub(super) struct Rooms {
+    pub(super) chat: Chat,
+    arbiter: Arbiter,
+}
+
+impl Rooms {
+    /// No room lives yet.
+    pub(super) fn start(config: &Config, materials: Materials) -> Self {
+        let Materials { stores, clock, meter, log } = materials;
+        let arbiter = Arbiter::new();
+        let around =
+            Surroundings { arbiter: arbiter.handle(), clock: clock.clone(), meter: meter.clone(), log: log.clone() };
+        let parts = room::Parts {
+            rooms: stores.rooms,
+            messages: stores.messages,
+            membership: stores.membership,
+            clock,
+            meter,
+            log,
+            limits: limits(config),
+            members_listed: config.chat.members_listed,
+            replay: config.chat.replay,
+            held_events: config.chat.held_events,
+            pending: config.chat.pending,
+            batch: config.chat.batch,
+            live_rooms: config.chat.live_rooms,
+            idle: config.chat.room_idle,
+            mailbox: config.limits.mailbox,
+        };
+        let chat = Chat::new(RoomLink::new(parts, around), stores.accounts, config.chat.rooms);
+        Self { chat, arbiter }
+    }
+
+    /// Where the rooms live.
+    pub(super) fn arbiter(&self) -> ArbiterHandle {
+        self.arbiter.handle()
+    }
+
+    /// Lets go of every room, and of the thread.
+    pub(super) fn stop(&self) {
+        self.chat.rooms.retire_all();
+        self.arbiter.stop();
+    }
+}
+
+/// What the sessions of chat need.
+pub(super) fn sessions(config: &Config, chat: Chat, arbiter: ArbiterHandle) -> chat::Parts {
+    let parts = chat.rooms.parts();
+    chat::Parts {
+        clock: parts.clock.clone(),
+        meter: parts.meter.clone(),
+        chat,
+        arbiter,
+        messages_per_second: config.limits.messages_per_second,
+        messages_per_second_of_person: config.limits.messages_per_second_of_user,
+        queue: config.chat.queue,
+        rooms: config.chat.rooms_per_connection,
+        reconnect_grace: config.chat.reconnect_grace,
+        mailbox: config.limits.mailbox,
+    }
+}
+
+fn limits(config: &Config) -> Limits {
+    let chat = &config.chat;
+    Limits {
+        reconnect_grace: chat.reconnect_grace,
+        typing_lasts: chat.typing,
+        typing_every: chat.typing_interval,
+        typing_people: chat.typing_people,
+        crowd: chat.crowd,
+        crowd_every: chat.crowd_interval,
+        members: chat.members_per_room,
+    }
+}

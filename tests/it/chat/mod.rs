@@ -1,0 +1,8 @@
+//! Chat over plain websockets, as clients see it.
+
+mod crashes;
+mod direct;
+mod limits;
+mod messages;
+mod people;
+mod resume;
