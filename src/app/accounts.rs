@@ -10,6 +10,7 @@ use tocsin_actors::auth::newcomer::Newcomer;
 use tocsin_actors::auth::oauth::OAuth;
 use tocsin_actors::auth::policy::Policy;
 use tocsin_actors::auth::revoked::{Live, Revoked};
+use tocsin_actors::auth::second_factor::SecondFactorParts;
 use tocsin_actors::auth::state::{Limits, Registration};
 use tocsin_actors::auth::ws_tickets::WsTickets;
 use tocsin_actors::auth::{AuthActor, AuthLink, MailParts, Parts, TheAuth, Verification};
@@ -24,6 +25,7 @@ use crate::adapters::clock::SystemClock;
 use crate::adapters::jwt::AccessTokens;
 use crate::adapters::key_files;
 use crate::adapters::oauth::{Description, Kind, providers};
+use crate::adapters::otp::Otp;
 use crate::adapters::scrypt::Passwords;
 use crate::adapters::secrets::Secrets;
 use crate::adapters::signing_keys::KeyRing;
@@ -91,6 +93,11 @@ impl Accounts {
             limits: limits(config),
             policy: policy(config, &mailing.public_url),
             mail,
+            second_factor: SecondFactorParts {
+                store: stores.second_factors.clone(),
+                otp: Arc::new(Otp::open(keys_dir, mailing.public_url.host().to_owned())?),
+                free_tries: auth.otp_attempts,
+            },
             mailbox: config.limits.mailbox,
         };
         let oauth = oauth(config, stores, parts.clone(), &public_url)?;

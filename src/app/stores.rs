@@ -4,7 +4,8 @@ use std::num::NonZeroUsize;
 use std::sync::Arc;
 
 use tocsin_actors::ports::{
-    Accounts, Audit, Documents, Identities, Incidents, Invitations, Links, Outbox, RefreshTokens, Rules, Users,
+    Accounts, Audit, Documents, Identities, Incidents, Invitations, Links, Outbox, RefreshTokens, Rules, SecondFactors,
+    Users,
 };
 
 use crate::adapters::sqlite::{self, Database, Group};
@@ -33,6 +34,8 @@ pub struct Stores {
     pub links: Arc<dyn Links>,
     /// Who signs in by which account elsewhere.
     pub identities: Arc<dyn Identities>,
+    /// What else signing in takes.
+    pub second_factors: Arc<dyn SecondFactors>,
     /// Who is signed in.
     pub refresh_tokens: Arc<dyn RefreshTokens>,
     /// The file itself, for its queue's length.
@@ -66,6 +69,7 @@ impl Stores {
             audit: Arc::new(sqlite::Audit::new(Arc::clone(&database))),
             links: Arc::new(sqlite::Links::new(Arc::clone(&database))),
             identities: Arc::new(sqlite::Identities::new(Arc::clone(&database))),
+            second_factors: Arc::new(sqlite::SecondFactors::new(Arc::clone(&database))),
             refresh_tokens: Arc::new(sqlite::RefreshTokens::new(Arc::clone(&database))),
             database,
         })

@@ -5,6 +5,7 @@ pub(super) mod dto;
 pub(super) mod keys;
 pub(super) mod oauth;
 pub(super) mod password;
+pub(super) mod second_factor;
 pub(super) mod sessions;
 pub(super) mod tickets;
 
@@ -29,6 +30,9 @@ impl From<AuthError> for Problem {
         let detail = format!("{}.", capitalised(&error.to_string()));
         match error {
             AuthError::InvalidCredentials => Self::new(StatusCode::UNAUTHORIZED, "invalid_credentials", detail),
+            AuthError::OtpRequired => Self::new(StatusCode::UNAUTHORIZED, "otp_required", detail),
+            AuthError::InvalidOtp => Self::new(StatusCode::UNPROCESSABLE_ENTITY, "invalid_otp", detail)
+                .with_error("/otp", "is wrong, or was used already"),
             AuthError::InvalidGrant => Self::new(StatusCode::UNAUTHORIZED, "invalid_grant", detail),
             AuthError::InvalidLink => Self::new(StatusCode::UNAUTHORIZED, "invalid_link", detail),
             AuthError::EmailTaken => {
@@ -83,7 +87,7 @@ pub(super) async fn register(
     let device = device(&request);
     if let Some(token) = invitation {
         let signed_in = state.auth.ask(Join { token, email, password, name, device }).await?;
-        return Ok(session(&state, signed_in, token_transport, StatusCode::CREATED));
+        return Ok(session(&state, signed_in, None, token_transport, StatusCode::CREATED));
     }
     let register = Register { email: email.unwrap_or_default(), password, name, device };
     if state.verifies_email {
@@ -91,13 +95,13 @@ pub(super) async fn register(
         return Ok(password::accepted("A mail to this address says how to go on."));
     }
     let signed_in = state.auth.ask(register).await?;
-    Ok(session(&state, signed_in, token_transport, StatusCode::CREATED))
+    Ok(session(&state, signed_in, None, token_transport, StatusCode::CREATED))
 }
 
 /// Signs in.
 #[utoipa::path(post, path = "/api/v1/auth/login", tag = "auth", request_body = Credentials, security(()), responses(
     (status = 200, description = "Signed in", body = Session),
-    (status = 401, description = "`invalid_credentials`, whatever was wrong"),
+    (status = 401, description = "`invalid_credentials`, whatever was wrong. `otp_required`: all was right, and the account has a second factor"),
     (status = 429, description = "`too_many_attempts`, from this address or at this account; see Retry-After"),
 ))]
 pub(super) async fn login(
@@ -105,9 +109,9 @@ pub(super) async fn login(
     state: web::Data<State>,
     body: web::Json<Credentials>,
 ) -> Result<HttpResponse, Problem> {
-    let Credentials { email, password, token_transport } = body.into_inner();
-    let signed_in = state.auth.ask(Login { email, password, device: device(&request) }).await?;
-    Ok(session(&state, signed_in, token_transport, StatusCode::OK))
+    let Credentials { email, password, otp, token_transport } = body.into_inner();
+    let signed_in = state.auth.ask(Login { email, password, otp, device: device(&request) }).await?;
+    Ok(session(&state, signed_in, None, token_transport, StatusCode::OK))
 }
 
 /// Trades a refresh token, from the body or the cookie, for a new pair.
@@ -123,7 +127,7 @@ pub(super) async fn refresh(
     let token = body.and_then(|body| body.into_inner().refresh_token);
     let (token, transport) = presented(&request, &state, token)?.ok_or(AuthError::InvalidGrant)?;
     match state.auth.ask(Refresh { token, from: device(&request) }).await {
-        Ok(signed_in) => Ok(session(&state, signed_in, Some(transport), StatusCode::OK)),
+        Ok(signed_in) => Ok(session(&state, signed_in, None, Some(transport), StatusCode::OK)),
         // The cookie stays unless it is known to be worthless: an error of ours signs nobody out.
         Err(AuthError::InvalidGrant) if transport == Transport::Cookie => {
             let mut response = HttpResponse::from_error(Problem::from(AuthError::InvalidGrant));
@@ -210,7 +214,13 @@ pub(super) fn person(who: &Authenticated) -> Result<UserId, Problem> {
     }
 }
 
-fn session(state: &State, signed_in: SignedIn, transport: Option<Transport>, status: StatusCode) -> HttpResponse {
+fn session(
+    state: &State,
+    signed_in: SignedIn,
+    return_to: Option<String>,
+    transport: Option<Transport>,
+    status: StatusCode,
+) -> HttpResponse {
     let SignedIn { user, access_token, expires_in_seconds, refresh_token, device_mark } = signed_in;
     let mut body = Session {
         user: user.into(),
@@ -218,6 +228,7 @@ fn session(state: &State, signed_in: SignedIn, transport: Option<Transport>, sta
         token_type: "Bearer",
         expires_in: expires_in_seconds,
         refresh_token: Some(refresh_token),
+        return_to,
     };
     let kept = if transport == Some(Transport::Cookie) { body.refresh_token.take() } else { None };
     let mut response = HttpResponse::build(status).json(&body);

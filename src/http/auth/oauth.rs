@@ -5,8 +5,9 @@ use actix_web::cookie::{Cookie, SameSite};
 use actix_web::http::{StatusCode, header};
 use actix_web::{HttpRequest, HttpResponse, web};
 use serde::{Deserialize, Serialize};
+use tocsin_actors::auth::messages::AuthError;
 use tocsin_actors::auth::oauth::ticket::LIFETIME;
-use tocsin_actors::auth::oauth::{NotSent, Refusal, Return};
+use tocsin_actors::auth::oauth::{Completed, NotSent, Outcome, Refusal, Return};
 use tocsin_actors::domain;
 use utoipa::{IntoParams, ToSchema};
 
@@ -18,6 +19,8 @@ use super::{cookie, device, dto, person};
 
 /// Where the browser goes when nothing else is said, and when something went wrong.
 const HOME: &str = "/";
+/// Where a code of the second factor is asked for.
+const CODE_PAGE: &str = "/sign-in?otp=required";
 /// The longest `state` and `code` that are looked at; ours has 43 characters, the longest known code about 2,000.
 const PARAMETER_MAX: usize = 4_096;
 
@@ -106,7 +109,7 @@ pub(in super::super) async fn start(
 
 /// Where a provider sends the browser back to. Signs in as `login` with `token_transport: cookie` does, or links.
 #[utoipa::path(get, path = "/api/v1/auth/oauth/{provider}/callback", tag = "auth", operation_id = "finishOAuth", security(()), params(("provider" = String, Path), Answer), responses(
-    (status = 302, description = "To `return_to`, signed in; or to `/?oauth_error=` and one of `invalid_state`, `access_denied`, `provider_refused`, `provider_unreachable`, `email_unverified`, `account_exists`, `registration_closed`, `identity_taken`, `busy`, `failed`"),
+    (status = 302, description = "To `return_to`, signed in; to `/sign-in?otp=required` when the account has a second factor (then `/api/v1/auth/oauth/otp` completes it); or to `/?oauth_error=` and one of `invalid_state`, `access_denied`, `provider_refused`, `provider_unreachable`, `email_unverified`, `account_exists`, `registration_closed`, `identity_taken`, `busy`, `failed`"),
 ))]
 pub(in super::super) async fn callback(
     request: HttpRequest,
@@ -123,8 +126,18 @@ pub(in super::super) async fn callback(
     let mut response = match state.oauth.finish(back).await {
         Ok(done) => {
             let mut response = redirect(&done.return_to);
-            if let Some(signed_in) = done.signed_in {
-                cookie::set(&mut response, &state.refresh_cookie, signed_in.refresh_token);
+            match done.outcome {
+                Outcome::SignedIn(signed_in) => {
+                    cookie::set(&mut response, &state.refresh_cookie, signed_in.refresh_token);
+                    if let Some(mark) = signed_in.device_mark {
+                        cookie::set_device_mark(&mut response, &state.refresh_cookie, mark);
+                    }
+                }
+                Outcome::Pending(pending) => {
+                    response = redirect(CODE_PAGE);
+                    cookie::set_pending(&mut response, &state.refresh_cookie, pending);
+                }
+                Outcome::Linked => {}
             }
             response
         }
@@ -132,6 +145,29 @@ pub(in super::super) async fn callback(
     };
     keep(&mut response, &state, String::new(), 0);
     response
+}
+
+/// Completes a sign-in by a provider with a code of the second factor
+///
+/// The cookie that the callback has set says whose it is, for five minutes. A wrong code leaves it as it is.
+#[utoipa::path(post, path = "/api/v1/auth/oauth/otp", tag = "auth", operation_id = "completeOAuth", request_body = dto::Otp, security(()), responses(
+    (status = 200, description = "Signed in", body = dto::Session),
+    (status = 401, description = "`invalid_credentials`: a wrong code. `otp_required`: none. `invalid_grant`: no sign-in waits; begin again"),
+    (status = 403, description = "`foreign_origin`: a page of another site asks"),
+    (status = 429, description = "`too_many_attempts`; see Retry-After"),
+))]
+pub(in super::super) async fn complete(
+    request: HttpRequest,
+    state: web::Data<State>,
+    body: web::Json<dto::Otp>,
+) -> Result<HttpResponse, Problem> {
+    cookie::from_own_page(&request)?;
+    let pending = cookie::pending(&request, &state.refresh_cookie).ok_or(AuthError::InvalidGrant)?;
+    let dto::Otp { otp, token_transport } = body.into_inner();
+    let Completed { signed_in, return_to } = state.oauth.complete(&pending, &otp, device(&request)).await?;
+    let mut response = super::session(&state, signed_in, Some(return_to), token_transport, StatusCode::OK);
+    cookie::set_pending(&mut response, &state.refresh_cookie, String::new());
+    Ok(response)
 }
 
 /// Begins to link an account elsewhere to one's own: where to send this browser. The answer sets a cookie for it.

@@ -12,7 +12,8 @@ pub use self::refusal::{NotSent, Refusal};
 use self::ticket::{LIFETIME, Ticket};
 use super::audit::{About, note};
 use super::messages::{AuthError, Device, SignedIn};
-use super::{Parts, guard, input, invitations, work};
+use super::second_factor::pending::Pending;
+use super::{Parts, guard, input, invitations, second_factor, work};
 use crate::domain::{AuditEvent, Identity, IdentityId, Profile, Timestamp, User, UserId};
 use crate::ports::{Identities, NewUser, OAuthError, OAuthProvider, PortError};
 
@@ -49,8 +50,26 @@ pub struct Return {
 pub struct Returned {
     /// Where the browser goes now.
     pub return_to: String,
-    /// A new sign-in; `None` when an identity was linked by somebody who is signed in.
-    pub signed_in: Option<SignedIn>,
+    /// What came of it.
+    pub outcome: Outcome,
+}
+
+/// What came of a try that went well.
+pub enum Outcome {
+    /// A new sign-in.
+    SignedIn(SignedIn),
+    /// A sign-in that waits for the second factor; what the browser keeps meanwhile.
+    Pending(String),
+    /// An identity was linked by somebody who is signed in.
+    Linked,
+}
+
+/// A sign-in that the second factor has completed.
+pub struct Completed {
+    /// The new sign-in.
+    pub signed_in: SignedIn,
+    /// Where the browser goes now.
+    pub return_to: String,
 }
 
 /// Signing in by providers.
@@ -156,11 +175,40 @@ impl OAuth {
                 OAuthError::Refused(_) => Refusal::ProviderRefused,
             }
         })?;
-        let signed_in = match self.admit(provider.id(), profile, ticket.linking(), &back.device, now).await? {
-            Some(user) => Some(self.begin(user, back.device, provider.id()).await?),
-            None => None,
+        let outcome = match self.admit(provider.id(), profile, ticket.linking(), &back.device, now).await? {
+            Some(user) if self.has_second_factor(&user).await? => {
+                Outcome::Pending(Pending::issue(user.id, &return_to, secrets, now).to_text(secrets))
+            }
+            Some(user) => Outcome::SignedIn(self.begin(user, back.device, provider.id()).await?),
+            None => Outcome::Linked,
         };
-        Ok(Returned { return_to, signed_in })
+        Ok(Returned { return_to, outcome })
+    }
+
+    /// Completes a sign-in that waits for the second factor. A wrong code leaves it waiting.
+    ///
+    /// # Errors
+    /// An invalid grant when there is none that waits; what signing in says otherwise.
+    pub async fn complete(&self, pending: &str, otp: &str, device: Device) -> Result<Completed, AuthError> {
+        let (parts, now) = (&self.parts, self.parts.clock.now());
+        guard::from_address(parts, &device).await?;
+        let pending = Pending::recognise(pending, &*parts.secrets, now).ok_or(AuthError::InvalidGrant)?;
+        let user = parts.accounts.by_id(pending.user_id).await?.filter(|user| user.disabled_at.is_none());
+        let user = user.ok_or(AuthError::InvalidGrant)?;
+        guard::at_account(parts, &user.email, Some(user.id), &device).await?;
+        second_factor::at_sign_in(parts, &user, Some(otp), &device).await?;
+        let digest = pending.digest(&*parts.secrets);
+        if !self.identities.use_once(digest, now, now.minus(LIFETIME)).await? {
+            return Err(AuthError::InvalidGrant);
+        }
+        let signed_in = work::begin(parts, user, device).await?;
+        Ok(Completed { signed_in, return_to: pending.return_to })
+    }
+
+    async fn has_second_factor(&self, user: &User) -> Result<bool, Refusal> {
+        let factor = second_factor::enabled(&self.parts, user.id).await.map_err(|error| self.failed(&error))?;
+        // Who is shut out hears so, and no more.
+        Ok(factor.is_some() && user.disabled_at.is_none())
     }
 
     /// Does what was decided; who is to be signed in.
@@ -214,7 +262,12 @@ impl OAuth {
                 Ok(None)
             }
             Decision::LinkAndSignIn(user) => {
-                self.link(identity(user), device).await?;
+                // With a second factor nothing is linked before its code was given; by hand it can be.
+                if let Some(account) = &account
+                    && !self.has_second_factor(account).await?
+                {
+                    self.link(identity(user), device).await?;
+                }
                 Ok(account)
             }
             Decision::Create | Decision::Accept => {

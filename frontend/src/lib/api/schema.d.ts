@@ -225,6 +225,26 @@ export interface paths {
         patch: operations["change_me"];
         trace?: never;
     };
+    "/api/v1/auth/oauth/otp": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Completes a sign-in by a provider with a code of the second factor
+         * @description The cookie that the callback has set says whose it is, for five minutes. A wrong code leaves it as it is.
+         */
+        post: operations["completeOAuth"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/auth/oauth/{provider}/callback": {
         parameters: {
             query?: never;
@@ -372,6 +392,82 @@ export interface paths {
         put?: never;
         /** Makes an account and signs in. With the token of an invitation it has the invited address and its role. */
         post: operations["register"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/auth/second-factor": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Tells whether one's own account has a second factor */
+        get: operations["getSecondFactor"];
+        put?: never;
+        /**
+         * Begins a second factor
+         * @description Makes a secret for an authenticator app (RFC 6238: SHA-1, six digits, 30 seconds). Nothing is asked for until a code
+         *     of it was confirmed; beginning again makes another.
+         */
+        post: operations["beginSecondFactor"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/auth/second-factor/confirm": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Confirms a second factor with the first code of the app
+         * @description From now on signing in takes a code.
+         */
+        post: operations["confirmSecondFactor"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/auth/second-factor/disable": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Switches the second factor off */
+        post: operations["disableSecondFactor"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/auth/second-factor/recovery-codes": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Makes other recovery codes; those before end */
+        post: operations["renewRecoveryCodes"];
         delete?: never;
         options?: never;
         head?: never;
@@ -730,6 +826,26 @@ export interface paths {
         patch: operations["changeUser"];
         trace?: never;
     };
+    "/api/v1/users/{id}/second-factor": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /**
+         * Removes the second factor of somebody who has lost the app and the recovery codes
+         * @description An admin does so for members, an owner for everybody else. Make sure who asks for it.
+         */
+        delete: operations["removeSecondFactor"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/users/{id}/sessions": {
         parameters: {
             query?: never;
@@ -859,6 +975,14 @@ export interface components {
             /** @description `ok` or `down`. */
             status: components["schemas"]["Status"];
         };
+        /** @description What the app shows. */
+        Code: {
+            /**
+             * @description Six digits, or a recovery code.
+             * @example 123456
+             */
+            otp: string;
+        };
         /** @description Who signs in. */
         Credentials: {
             /**
@@ -871,6 +995,11 @@ export interface components {
              * @description The password.
              */
             password: string;
+            /**
+             * @description Where the account has a second factor: six digits of the app, or a recovery code.
+             * @example 123456
+             */
+            otp?: string | null;
             token_transport?: components["schemas"]["Transport"] | null;
         };
         /** @description Where to send the browser. */
@@ -900,6 +1029,21 @@ export interface components {
             at?: string;
         } & {
             [key: string]: unknown;
+        };
+        /** @description A secret that waits to be confirmed; shown once. */
+        Enrolment: {
+            /**
+             * @description In Base32, to be typed into an app.
+             * @example JBSWY3DPEHPK3PXPJBSWY3DPEHPK3PXP
+             */
+            secret: string;
+            /**
+             * @description For an app on the same device.
+             * @example otpauth://totp/…
+             */
+            uri: string;
+            /** @description The URI as a QR code, an image in SVG. */
+            qr_svg: string;
         };
         /** @description One thing that happened. */
         Entry: {
@@ -1202,6 +1346,15 @@ export interface components {
         OnItsWay: {
             /** @description A sentence for people. */
             detail: string;
+        };
+        /** @description A code of the second factor, for a sign-in that waits for it. */
+        Otp: {
+            /**
+             * @description Six digits of the app, or a recovery code.
+             * @example 123456
+             */
+            otp: string;
+            token_transport?: components["schemas"]["Transport"] | null;
         };
         /** @description A page of a list. */
         Page_ApiKey: {
@@ -1640,6 +1793,16 @@ export interface components {
                 [key: string]: components["schemas"]["CheckStatus"];
             };
         };
+        /** @description For when the app is lost; shown once. Each works once. */
+        RecoveryCodes: {
+            /**
+             * @description Ten of them.
+             * @example [
+             *       "k3v9t-0xw2m"
+             *     ]
+             */
+            recovery_codes: string[];
+        };
         /** @description A refresh token; left out where the cookie has it. */
         RefreshToken: {
             /** @description As the last sign-in or refresh gave it. */
@@ -1686,6 +1849,29 @@ export interface components {
             /** @description A rule that is switched off does not watch. */
             enabled: boolean;
         };
+        /** @description Whether signing in takes a second factor. */
+        SecondFactor: {
+            /** @description Whether it does. */
+            enabled: boolean;
+            /**
+             * Format: date-time
+             * @description Since when: RFC 3339, UTC.
+             */
+            enabled_at?: string | null;
+            /**
+             * Format: int32
+             * @description Recovery codes that were not used yet.
+             */
+            recovery_codes_left: number;
+        };
+        /** @description Who begins. */
+        SecondFactorStart: {
+            /**
+             * Format: password
+             * @description The password, where the account has one.
+             */
+            password?: string | null;
+        };
         /** @description The value of a rule over time. */
         Series: {
             /** @description The values, oldest first. */
@@ -1711,6 +1897,8 @@ export interface components {
             expires_in: number;
             /** @description For the next pair; left out where a cookie has it. */
             refresh_token?: string | null;
+            /** @description Where the browser was to go, after a sign-in by a provider that waited for the second factor. */
+            return_to?: string | null;
         };
         /** @description A new API key, with the key: this is the only time it is shown. */
         ShownApiKey: components["schemas"]["ApiKey"] & {
@@ -2416,7 +2604,7 @@ export interface operations {
                     "application/json": components["schemas"]["Session"];
                 };
             };
-            /** @description `invalid_credentials`, whatever was wrong */
+            /** @description `invalid_credentials`, whatever was wrong. `otp_required`: all was right, and the account has a second factor */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -2583,6 +2771,66 @@ export interface operations {
             };
         };
     };
+    completeOAuth: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Otp"];
+            };
+        };
+        responses: {
+            /** @description Signed in */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Session"];
+                };
+            };
+            /** @description `invalid_credentials`: a wrong code. `otp_required`: none. `invalid_grant`: no sign-in waits; begin again */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `foreign_origin`: a page of another site asks */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `too_many_attempts`; see Retry-After */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Any other error. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     finishOAuth: {
         parameters: {
             query?: never;
@@ -2602,7 +2850,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description To `return_to`, signed in; or to `/?oauth_error=` and one of `invalid_state`, `access_denied`, `provider_refused`, `provider_unreachable`, `email_unverified`, `account_exists`, `registration_closed`, `identity_taken`, `busy`, `failed` */
+            /** @description To `return_to`, signed in; to `/sign-in?otp=required` when the account has a second factor (then `/api/v1/auth/oauth/otp` completes it); or to `/?oauth_error=` and one of `invalid_state`, `access_denied`, `provider_refused`, `provider_unreachable`, `email_unverified`, `account_exists`, `registration_closed`, `identity_taken`, `busy`, `failed` */
             302: {
                 headers: {
                     [name: string]: unknown;
@@ -3073,6 +3321,354 @@ export interface operations {
                 };
             };
             /** @description `too_many_attempts` from this address; see Retry-After */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Any other error. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    getSecondFactor: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description How it stands. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SecondFactor"];
+                };
+            };
+            /** @description No valid credential. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The credential is not enough for this. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Any other error. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    beginSecondFactor: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": components["schemas"]["SecondFactorStart"] | null;
+            };
+        };
+        responses: {
+            /** @description The secret. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Enrolment"];
+                };
+            };
+            /** @description `invalid_credentials`: the password is wrong. Or no valid credential */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The credential is not enough for this. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `second_factor_enabled` */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `too_many_attempts` at this account; see Retry-After */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Any other error. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    confirmSecondFactor: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Code"];
+            };
+        };
+        responses: {
+            /** @description Recovery codes. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RecoveryCodes"];
+                };
+            };
+            /** @description No valid credential. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The credential is not enough for this. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `second_factor_not_begun`, `second_factor_enabled` */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `invalid_otp`: a wrong code */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `too_many_attempts` at this account; see Retry-After */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Any other error. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    disableSecondFactor: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Code"];
+            };
+        };
+        responses: {
+            /** @description Signing in takes the password alone. */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description No valid credential. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The credential is not enough for this. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `second_factor_not_begun` */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `invalid_otp`: a wrong code */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `too_many_attempts` at this account; see Retry-After */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Any other error. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    renewRecoveryCodes: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Code"];
+            };
+        };
+        responses: {
+            /** @description Recovery codes. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RecoveryCodes"];
+                };
+            };
+            /** @description No valid credential. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The credential is not enough for this. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `second_factor_not_begun` */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `invalid_otp`: a wrong code */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `too_many_attempts` at this account; see Retry-After */
             429: {
                 headers: {
                     [name: string]: unknown;
@@ -4429,6 +5025,71 @@ export interface operations {
             };
             /** @description A role that there is not. */
             422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Any other error. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    removeSecondFactor: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Removed. */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description No valid credential. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `owner_required`, `admin_required`, `person_required` */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is no such account, or it has no second factor. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `own_account`: one's own is switched off with a code */
+            409: {
                 headers: {
                     [name: string]: unknown;
                 };
