@@ -4,6 +4,7 @@ mod accounts;
 pub mod bell;
 mod edge;
 mod mail_page;
+mod people;
 mod sharing;
 pub mod signing_keys;
 mod stopping;
@@ -23,7 +24,7 @@ use tocsin_actors::directory::Surroundings;
 use tocsin_actors::domain::Rule;
 use tocsin_actors::ports::{Clock, Documents};
 
-pub use self::accounts::add_user;
+pub use self::people::{add_user, remove_second_factor};
 pub use self::stopping::Stop;
 pub use self::stores::Stores;
 

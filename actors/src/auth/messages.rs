@@ -183,6 +183,9 @@ pub enum AuthError {
     /// A code that is wrong or was used, from somebody who is signed in.
     #[error("this code is wrong, or it was used already")]
     InvalidOtp,
+    /// A change that takes a password, at an account that has none.
+    #[error("this account has no password to ask for: sign out, sign in again, and do it within ten minutes")]
+    RecentSignInRequired,
     /// The refresh token is not valid any more.
     #[error("this sign-in has ended, please sign in again")]
     InvalidGrant,

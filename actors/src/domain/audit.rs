@@ -59,10 +59,14 @@ pub enum AuditEvent {
     RecoveryCodeUsed,
     /// There are other recovery codes now.
     RecoveryCodesRenewed,
+    /// The password was right, and a sign-in waits for the second factor.
+    SecondFactorAsked,
+    /// Somebody who is signed in did not have the password or the code that a change takes.
+    CheckFailed,
 }
 
 impl AuditEvent {
-    const ALL: [Self; 27] = [
+    const ALL: [Self; 29] = [
         Self::AccountMade,
         Self::SignedIn,
         Self::SignInFailed,
@@ -90,6 +94,8 @@ impl AuditEvent {
         Self::SecondFactorRemoved,
         Self::RecoveryCodeUsed,
         Self::RecoveryCodesRenewed,
+        Self::SecondFactorAsked,
+        Self::CheckFailed,
     ];
 
     /// Its slug.
@@ -123,6 +129,8 @@ impl AuditEvent {
             Self::SecondFactorRemoved => "second_factor_removed",
             Self::RecoveryCodeUsed => "recovery_code_used",
             Self::RecoveryCodesRenewed => "recovery_codes_renewed",
+            Self::SecondFactorAsked => "second_factor_asked",
+            Self::CheckFailed => "check_failed",
         }
     }
 

@@ -97,7 +97,7 @@ pub(super) fn from_own_page(request: &HttpRequest) -> Result<(), Problem> {
     if origin_is_own && site_is_own {
         return Ok(());
     }
-    let detail = "The sign-in cookie is taken from this server's own pages only. Send the refresh token in the body.";
+    let detail = "A sign-in cookie is taken from this server's own pages only. Other clients send the refresh token in the body.";
     Err(Problem::new(StatusCode::FORBIDDEN, "foreign_origin", detail))
 }
 

@@ -33,6 +33,7 @@ impl From<AuthError> for Problem {
             AuthError::OtpRequired => Self::new(StatusCode::UNAUTHORIZED, "otp_required", detail),
             AuthError::InvalidOtp => Self::new(StatusCode::UNPROCESSABLE_ENTITY, "invalid_otp", detail)
                 .with_error("/otp", "is wrong, or was used already"),
+            AuthError::RecentSignInRequired => Self::new(StatusCode::FORBIDDEN, "recent_sign_in_required", detail),
             AuthError::InvalidGrant => Self::new(StatusCode::UNAUTHORIZED, "invalid_grant", detail),
             AuthError::InvalidLink => Self::new(StatusCode::UNAUTHORIZED, "invalid_link", detail),
             AuthError::EmailTaken => {

@@ -3,6 +3,7 @@
 use actix_web::{HttpRequest, HttpResponse, web};
 use serde::{Deserialize, Serialize};
 use tocsin_actors::auth::second_factor::messages::{Begin, Confirm, Look, Remove, Renew, SwitchOff};
+use tocsin_actors::domain::Principal;
 use utoipa::ToSchema;
 
 use super::super::principal::Authenticated;
@@ -82,6 +83,7 @@ pub(in super::super) async fn look(
 #[utoipa::path(post, path = "/api/v1/auth/second-factor", tag = "second factor", operation_id = "beginSecondFactor", request_body = Option<SecondFactorStart>, security(("bearer" = [])), responses(
     (status = 200, description = "The secret.", body = Enrolment),
     (status = 401, description = "`invalid_credentials`: the password is wrong. Or no valid credential"),
+    (status = 403, description = "`recent_sign_in_required`: an account without a password begins within ten minutes after signing in"),
     (status = 409, description = "`second_factor_enabled`"),
     (status = 429, description = "`too_many_attempts` at this account; see Retry-After"),
 ))]
@@ -92,7 +94,8 @@ pub(in super::super) async fn begin(
     body: Option<web::Json<SecondFactorStart>>,
 ) -> Result<HttpResponse, Problem> {
     let SecondFactorStart { password } = body.map(web::Json::into_inner).unwrap_or_default();
-    let begun = state.auth.ask(Begin { user_id: person(&who)?, password, from: device(&request) }).await?;
+    let Principal::Person { user_id, session_id, .. } = who.0 else { return Err(Problem::invalid_token()) };
+    let begun = state.auth.ask(Begin { user_id, session_id, password, from: device(&request) }).await?;
     Ok(HttpResponse::Ok().json(Enrolment { secret: begun.secret, uri: begun.uri, qr_svg: begun.qr_svg }))
 }
 

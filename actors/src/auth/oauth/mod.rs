@@ -4,16 +4,18 @@
 pub mod decide;
 mod refusal;
 pub mod ticket;
+mod waiting;
 
 use std::sync::Arc;
 
 use self::decide::{Decision, Facts, Known, decide};
 pub use self::refusal::{NotSent, Refusal};
 use self::ticket::{LIFETIME, Ticket};
+pub use self::waiting::Completed;
 use super::audit::{About, note};
 use super::messages::{AuthError, Device, SignedIn};
 use super::second_factor::pending::Pending;
-use super::{Parts, guard, input, invitations, second_factor, work};
+use super::{Parts, guard, input, invitations, work};
 use crate::domain::{AuditEvent, Identity, IdentityId, Profile, Timestamp, User, UserId};
 use crate::ports::{Identities, NewUser, OAuthError, OAuthProvider, PortError};
 
@@ -62,14 +64,6 @@ pub enum Outcome {
     Pending(String),
     /// An identity was linked by somebody who is signed in.
     Linked,
-}
-
-/// A sign-in that the second factor has completed.
-pub struct Completed {
-    /// The new sign-in.
-    pub signed_in: SignedIn,
-    /// Where the browser goes now.
-    pub return_to: String,
 }
 
 /// Signing in by providers.
@@ -183,32 +177,6 @@ impl OAuth {
             None => Outcome::Linked,
         };
         Ok(Returned { return_to, outcome })
-    }
-
-    /// Completes a sign-in that waits for the second factor. A wrong code leaves it waiting.
-    ///
-    /// # Errors
-    /// An invalid grant when there is none that waits; what signing in says otherwise.
-    pub async fn complete(&self, pending: &str, otp: &str, device: Device) -> Result<Completed, AuthError> {
-        let (parts, now) = (&self.parts, self.parts.clock.now());
-        guard::from_address(parts, &device).await?;
-        let pending = Pending::recognise(pending, &*parts.secrets, now).ok_or(AuthError::InvalidGrant)?;
-        let user = parts.accounts.by_id(pending.user_id).await?.filter(|user| user.disabled_at.is_none());
-        let user = user.ok_or(AuthError::InvalidGrant)?;
-        guard::at_account(parts, &user.email, Some(user.id), &device).await?;
-        second_factor::at_sign_in(parts, &user, Some(otp), &device).await?;
-        let digest = pending.digest(&*parts.secrets);
-        if !self.identities.use_once(digest, now, now.minus(LIFETIME)).await? {
-            return Err(AuthError::InvalidGrant);
-        }
-        let signed_in = work::begin(parts, user, device).await?;
-        Ok(Completed { signed_in, return_to: pending.return_to })
-    }
-
-    async fn has_second_factor(&self, user: &User) -> Result<bool, Refusal> {
-        let factor = second_factor::enabled(&self.parts, user.id).await.map_err(|error| self.failed(&error))?;
-        // Who is shut out hears so, and no more.
-        Ok(factor.is_some() && user.disabled_at.is_none())
     }
 
     /// Does what was decided; who is to be signed in.

@@ -3,7 +3,7 @@
 use actix::Message;
 
 use crate::auth::messages::{AuthError, Device};
-use crate::domain::{Timestamp, UserId};
+use crate::domain::{SessionId, Timestamp, UserId};
 use crate::ports::Enrolment;
 
 /// Whether one is asked for.
@@ -29,6 +29,8 @@ pub struct Look {
 pub struct Begin {
     /// Whose.
     pub user_id: UserId,
+    /// The sign-in that asks.
+    pub session_id: SessionId,
     /// The password of the account, where it has one.
     pub password: Option<String>,
     /// Where from.

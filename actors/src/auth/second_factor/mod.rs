@@ -5,6 +5,7 @@ pub mod messages;
 pub mod pending;
 
 use std::sync::Arc;
+use std::time::Duration;
 
 use self::code::{Code, RECOVERY_CODES, recovery_code};
 use self::messages::{Begin, Confirm, Look, Remove, Renew, Standing, SwitchOff};
@@ -14,7 +15,7 @@ use super::messages::{AuthError, Device};
 use super::oauth::NO_PASSWORD;
 use super::people::rules::{Refused, may_look_after};
 use super::{Parts, guard, input, links, people};
-use crate::domain::{AuditEvent, User, UserId};
+use crate::domain::{AuditEvent, SessionId, User, UserId};
 use crate::ports::{Enrolment, Otp, PortError, SecondFactor, SecondFactors, Verified};
 
 /// What second factors need.
@@ -30,6 +31,8 @@ pub struct SecondFactorParts {
 
 /// What recovery codes are derived for; of no use for anything else.
 const RECOVERY: &str = "recovery code:";
+/// How long after signing in an account without a password may begin.
+const RECENT: Duration = Duration::from_secs(600);
 
 pub(super) async fn look(parts: Parts, Look { user_id }: Look) -> Result<Standing, AuthError> {
     let factor = enabled(&parts, user_id).await?;
@@ -39,15 +42,19 @@ pub(super) async fn look(parts: Parts, Look { user_id }: Look) -> Result<Standin
     }))
 }
 
-pub(super) async fn begin(parts: Parts, Begin { user_id, password, from }: Begin) -> Result<Enrolment, AuthError> {
+pub(super) async fn begin(parts: Parts, message: Begin) -> Result<Enrolment, AuthError> {
+    let Begin { user_id, session_id, password, from } = message;
     let user = account(&parts, user_id).await?;
     // Whoever got hold of an access token must not lock the owner out.
     let (_, stored) = parts.accounts.by_email(user.email.clone()).await?.ok_or(AuthError::InvalidGrant)?;
-    if stored != NO_PASSWORD {
+    if stored == NO_PASSWORD {
+        recently_signed_in(&parts, session_id).await?;
+    } else {
         guard::at_account(&parts, &user.email, Some(user_id), &from).await?;
         let typed = input::normalised(&password.unwrap_or_default());
         let verified = parts.passwords.verify(typed, Some(stored)).await?;
         if !matches!(verified, Verified::Right | Verified::RightButOutdated) {
+            note_failed_check(&parts, user_id, "password", &from).await;
             return Err(AuthError::InvalidCredentials);
         }
     }
@@ -66,7 +73,10 @@ pub(super) async fn confirm(parts: Parts, Confirm { user_id, otp, from }: Confir
     }
     // A recovery code cannot be meant: there are none yet.
     let Some(Code::Totp(digits)) = Code::parse(&otp) else { return Err(AuthError::InvalidOtp) };
-    let step = step_of(&parts, &user, &waiting, &digits, &from).await?.ok_or(AuthError::InvalidOtp)?;
+    let Some(step) = step_of(&parts, &user, &waiting, &digits, &from).await? else {
+        note_failed_check(&parts, user_id, "code", &from).await;
+        return Err(AuthError::InvalidOtp);
+    };
     let (shown, kept) = fresh_codes(&parts, user_id);
     let now = parts.clock.now();
     if !parts.second_factor.store.enable(user_id, waiting.sealed, step, kept, now).await? {
@@ -117,7 +127,11 @@ pub(super) async fn remove(parts: Parts, Remove { by, id, from }: Remove) -> Res
 /// At a sign-in, after everything else was right.
 pub(super) async fn at_sign_in(parts: &Parts, user: &User, otp: Option<&str>, from: &Device) -> Result<(), AuthError> {
     let Some(factor) = enabled(parts, user.id).await? else { return Ok(()) };
-    let typed = otp.map(str::trim).filter(|typed| !typed.is_empty()).ok_or(AuthError::OtpRequired)?;
+    let Some(typed) = otp.map(str::trim).filter(|typed| !typed.is_empty()) else {
+        // Whoever has found out the password comes as far as this.
+        note(parts, AuditEvent::SecondFactorAsked, user.id, from).await;
+        return Err(AuthError::OtpRequired);
+    };
     if use_up(parts, user, &factor, typed, from).await? {
         return Ok(());
     }
@@ -136,7 +150,22 @@ async fn shown_again(parts: &Parts, user_id: UserId, otp: &str, from: &Device) -
     let user = account(parts, user_id).await?;
     guard::at_account(parts, &user.email, Some(user_id), from).await?;
     let factor = enabled(parts, user_id).await?.ok_or(PortError::Conflict("second_factor_not_begun"))?;
-    if use_up(parts, &user, &factor, otp, from).await? { Ok(user) } else { Err(AuthError::InvalidOtp) }
+    if use_up(parts, &user, &factor, otp, from).await? {
+        return Ok(user);
+    }
+    note_failed_check(parts, user_id, "code", from).await;
+    Err(AuthError::InvalidOtp)
+}
+
+/// Stands in for the password of an account that has none: the provider has just said who it is.
+async fn recently_signed_in(parts: &Parts, session_id: SessionId) -> Result<(), AuthError> {
+    let family = parts.refresh_tokens.get(session_id).await?.ok_or(AuthError::InvalidGrant)?;
+    let recent = parts.clock.now() < family.created_at.plus(RECENT);
+    if recent { Ok(()) } else { Err(AuthError::RecentSignInRequired) }
+}
+
+async fn note_failed_check(parts: &Parts, user: UserId, what: &str, from: &Device) {
+    note(parts, AuditEvent::CheckFailed, About::from(user).with(what), from).await;
 }
 
 /// Whether the code is right; then it is so no more.

@@ -3418,7 +3418,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The credential is not enough for this. */
+            /** @description `recent_sign_in_required`: an account without a password begins within ten minutes after signing in */
             403: {
                 headers: {
                     [name: string]: unknown;
