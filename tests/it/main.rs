@@ -18,6 +18,7 @@ mod oauth;
 mod passwords;
 mod redis;
 mod ringing;
+mod second_factor;
 mod sessions;
 mod support;
 mod throttling;

@@ -7,6 +7,7 @@ pub(crate) mod browser;
 pub(crate) mod provider;
 pub(crate) mod redis;
 pub(crate) mod smtp;
+pub(crate) mod totp;
 pub(crate) mod viewer;
 
 use std::future::Future;
