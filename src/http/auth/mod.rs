@@ -76,8 +76,8 @@ fn capitalised(text: &str) -> String {
     (status = 401, description = "`invalid_link`: an invitation that was used, has expired, was withdrawn or replaced"),
     (status = 403, description = "`registration_closed`, `invitation_required`"),
     (status = 409, description = "`email_taken`"),
+    (status = 422, description = "`invalid_input`: fields that are not acceptable, each named"),
     (status = 429, description = "`too_many_attempts` from this address; see Retry-After"),
-    (status = 422, description = "Fields that are not acceptable, each named"),
 ))]
 pub(super) async fn register(
     request: HttpRequest,
@@ -119,6 +119,7 @@ pub(super) async fn login(
 #[utoipa::path(post, path = "/api/v1/auth/refresh", tag = "auth", request_body = Option<RefreshToken>, security(()), responses(
     (status = 200, description = "A new pair", body = Session),
     (status = 401, description = "`invalid_grant`: sign in again"),
+    (status = 403, description = "`foreign_origin`: a page of another site asks, with the cookie"),
 ))]
 pub(super) async fn refresh(
     request: HttpRequest,
@@ -142,6 +143,7 @@ pub(super) async fn refresh(
 /// Ends the sign-in of a refresh token, from the body or the cookie, and others of the same person if asked to. Needs no access token: that may have expired.
 #[utoipa::path(post, path = "/api/v1/auth/logout", tag = "auth", request_body = Option<SignOut>, security(()), responses(
     (status = 204, description = "Signed out"),
+    (status = 403, description = "`foreign_origin`: a page of another site asks, with the cookie"),
 ))]
 pub(super) async fn logout(
     request: HttpRequest,
@@ -170,7 +172,7 @@ pub(super) async fn me(state: web::Data<State>, who: Authenticated) -> Result<we
 /// Changes one's own name.
 #[utoipa::path(patch, path = "/api/v1/auth/me", tag = "auth", request_body = MeChange, security(("bearer" = [])), responses(
     (status = 200, description = "The account as it is now.", body = User),
-    (status = 422, description = "A name that is not acceptable."),
+    (status = 422, description = "`invalid_input`: a name that is not acceptable"),
 ))]
 pub(super) async fn change_me(
     state: web::Data<State>,

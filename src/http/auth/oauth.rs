@@ -26,6 +26,7 @@ const PARAMETER_MAX: usize = 4_096;
 
 /// Where to go afterwards.
 #[derive(Debug, Deserialize, IntoParams, ToSchema)]
+#[into_params(parameter_in = Query)]
 pub(crate) struct Afterwards {
     /// `/`, or one of `oauth.return_to`, exactly as it is written there.
     return_to: Option<String>,
@@ -33,6 +34,7 @@ pub(crate) struct Afterwards {
 
 /// What a provider sends the browser back with (RFC 6749, section 4.1.2; RFC 9207).
 #[derive(Deserialize, IntoParams)]
+#[into_params(parameter_in = Query)]
 pub(crate) struct Answer {
     /// Which try it answers.
     #[serde(default)]
@@ -85,9 +87,10 @@ impl From<domain::Identity> for Identity {
 /// Sends the browser to a provider, with state, PKCE S256 and, for OpenID Connect, a nonce.
 #[utoipa::path(get, path = "/api/v1/auth/oauth/{provider}/start", tag = "auth", operation_id = "startOAuth", security(()), params(("provider" = String, Path), Afterwards), responses(
     (status = 302, description = "To the provider; to `/?oauth_error=provider_unreachable` when it does not answer"),
-    (status = 400, description = "`invalid_parameter`: a `return_to` that is not on the list"),
-    (status = 404, description = "There is no such provider."),
+    (status = 400, description = "`invalid_parameter`: where to go afterwards is not on the list"),
+    (status = 404, description = "`not_found`: there is no such provider"),
     (status = 429, description = "`too_many_attempts` from this address; see Retry-After"),
+    (status = 503, description = "`busy`: attempts cannot be counted now; see Retry-After"),
 ))]
 pub(in super::super) async fn start(
     request: HttpRequest,
@@ -173,10 +176,10 @@ pub(in super::super) async fn complete(
 /// Begins to link an account elsewhere to one's own: where to send this browser. The answer sets a cookie for it.
 #[utoipa::path(post, path = "/api/v1/auth/oauth/{provider}/link", tag = "auth", operation_id = "linkOAuth", request_body = Option<Afterwards>, security(("bearer" = [])), params(("provider" = String, Path)), responses(
     (status = 200, description = "Where to go.", body = Destination),
-    (status = 400, description = "`invalid_parameter`: a `return_to` that is not on the list"),
-    (status = 404, description = "There is no such provider."),
+    (status = 400, description = "`invalid_parameter`: where to go afterwards is not on the list"),
+    (status = 404, description = "`not_found`: there is no such provider"),
     (status = 429, description = "`too_many_attempts` from this address; see Retry-After"),
-    (status = 503, description = "`provider_unreachable`"),
+    (status = 503, description = "`provider_unreachable`; see Retry-After"),
 ))]
 pub(in super::super) async fn link(
     request: HttpRequest,
@@ -204,7 +207,7 @@ pub(in super::super) async fn identities(state: web::Data<State>, who: Authentic
 /// Removes one of them. The last way in stays.
 #[utoipa::path(delete, path = "/api/v1/auth/identities/{id}", tag = "auth", operation_id = "deleteIdentity", security(("bearer" = [])), params(("id" = String, Path)), responses(
     (status = 204, description = "Removed"),
-    (status = 404, description = "There is no such identity of yours."),
+    (status = 404, description = "`not_found`: there is no such identity of yours"),
     (status = 409, description = "`last_sign_in`: the account has no password and no other identity"),
 ))]
 pub(in super::super) async fn unlink(

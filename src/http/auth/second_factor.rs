@@ -82,7 +82,7 @@ pub(in super::super) async fn look(
 /// of it was confirmed; beginning again makes another.
 #[utoipa::path(post, path = "/api/v1/auth/second-factor", tag = "second factor", operation_id = "beginSecondFactor", request_body = Option<SecondFactorStart>, security(("bearer" = [])), responses(
     (status = 200, description = "The secret.", body = Enrolment),
-    (status = 401, description = "`invalid_credentials`: the password is wrong. Or no valid credential"),
+    (status = 401, description = "`invalid_credentials`: the password is wrong. `invalid_grant`: the sign-in of an account without a password has ended"),
     (status = 403, description = "`recent_sign_in_required`: an account without a password begins within ten minutes after signing in"),
     (status = 409, description = "`second_factor_enabled`"),
     (status = 429, description = "`too_many_attempts` at this account; see Retry-After"),
@@ -160,8 +160,8 @@ pub(in super::super) async fn switch_off(
 /// An admin does so for members, an owner for everybody else. Make sure who asks for it.
 #[utoipa::path(delete, path = "/api/v1/users/{id}/second-factor", tag = "users", operation_id = "removeSecondFactor", security(("bearer" = [])), params(("id" = String, Path)), responses(
     (status = 204, description = "Removed."),
-    (status = 403, description = "`owner_required`, `admin_required`, `person_required`"),
-    (status = 404, description = "There is no such account, or it has no second factor."),
+    (status = 403, description = "`owner_required`: they are an admin or an owner"),
+    (status = 404, description = "`not_found`: there is no such account, or it has no second factor"),
     (status = 409, description = "`own_account`: one's own is switched off with a code"),
 ))]
 pub(in super::super) async fn remove(

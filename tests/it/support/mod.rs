@@ -4,6 +4,7 @@ pub(crate) mod answer;
 pub(crate) mod app;
 pub(crate) mod binary;
 pub(crate) mod browser;
+pub(crate) mod described;
 pub(crate) mod provider;
 pub(crate) mod redis;
 pub(crate) mod smtp;

@@ -2064,7 +2064,7 @@ export interface operations {
                     "application/json": Record<string, never>;
                 };
             };
-            /** @description Any other error. */
+            /** @description `internal_error`: something failed in the server; its log says what */
             default: {
                 headers: {
                     [name: string]: unknown;
@@ -2093,7 +2093,7 @@ export interface operations {
                     "text/html": string;
                 };
             };
-            /** @description Any other error. */
+            /** @description `internal_error`: something failed in the server; its log says what */
             default: {
                 headers: {
                     [name: string]: unknown;
@@ -2122,7 +2122,7 @@ export interface operations {
                     "application/json": Record<string, never>;
                 };
             };
-            /** @description Any other error. */
+            /** @description `internal_error`: something failed in the server; its log says what */
             default: {
                 headers: {
                     [name: string]: unknown;
@@ -2151,7 +2151,7 @@ export interface operations {
                     "application/json": components["schemas"]["Page_ApiKey"];
                 };
             };
-            /** @description No valid credential. */
+            /** @description `unauthenticated`: no credential was sent. `invalid_token`: the access token or API key is not valid, has expired, or was revoked */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -2160,7 +2160,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The credential is not enough for this. */
+            /** @description `person_required`: an API key cannot do this */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -2169,7 +2169,16 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Any other error. */
+            /** @description `busy`: a queue is full, or a store does not answer; see Retry-After */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `internal_error`: something failed in the server; its log says what */
             default: {
                 headers: {
                     [name: string]: unknown;
@@ -2202,7 +2211,16 @@ export interface operations {
                     "application/json": components["schemas"]["ShownApiKey"];
                 };
             };
-            /** @description No valid credential. */
+            /** @description `invalid_json`: the body is not JSON. `incomplete_body`: the body broke off */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unauthenticated`: no credential was sent. `invalid_token`: the access token or API key is not valid, has expired, or was revoked */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -2211,8 +2229,17 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The credential is not enough for this. */
+            /** @description `person_required`: an API key cannot do this */
             403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `request_timeout`: the body came too slowly */
+            408: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -2229,7 +2256,25 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Fields that are not acceptable, each named */
+            /** @description `body_too_large`: the body has more than 64 KiB */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unsupported_media_type`: the body is not application/json */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `invalid_input`: fields that are not acceptable, each named. `invalid_body`: the body is JSON of another shape */
             422: {
                 headers: {
                     [name: string]: unknown;
@@ -2238,7 +2283,25 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Any other error. */
+            /** @description `busy`: a queue is full, or a store does not answer; see Retry-After */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `storage_full`: no space is left; nothing was changed */
+            507: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `internal_error`: something failed in the server; its log says what */
             default: {
                 headers: {
                     [name: string]: unknown;
@@ -2267,7 +2330,7 @@ export interface operations {
                 };
                 content?: never;
             };
-            /** @description No valid credential. */
+            /** @description `unauthenticated`: no credential was sent. `invalid_token`: the access token or API key is not valid, has expired, or was revoked */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -2276,7 +2339,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The credential is not enough for this. */
+            /** @description `person_required`: an API key cannot do this */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -2285,7 +2348,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description There is no such key of yours. */
+            /** @description `not_found`: there is no such key of yours */
             404: {
                 headers: {
                     [name: string]: unknown;
@@ -2294,7 +2357,25 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Any other error. */
+            /** @description `busy`: a queue is full, or a store does not answer; see Retry-After */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `storage_full`: no space is left; nothing was changed */
+            507: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `internal_error`: something failed in the server; its log says what */
             default: {
                 headers: {
                     [name: string]: unknown;
@@ -2332,7 +2413,7 @@ export interface operations {
                     "application/json": components["schemas"]["Page_Entry"];
                 };
             };
-            /** @description A parameter or the cursor is not valid. */
+            /** @description `invalid_parameter`: a parameter is not acceptable. `invalid_cursor`: the cursor is not of this list */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -2341,7 +2422,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description No valid credential. */
+            /** @description `unauthenticated`: no credential was sent. `invalid_token`: the access token or API key is not valid, has expired, or was revoked */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -2350,7 +2431,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The credential is not enough for this. */
+            /** @description `person_required`: an API key cannot do this. `admin_required`: this is for owners and admins */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -2359,7 +2440,16 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Any other error. */
+            /** @description `busy`: a queue is full, or a store does not answer; see Retry-After */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `internal_error`: something failed in the server; its log says what */
             default: {
                 headers: {
                     [name: string]: unknown;
@@ -2390,8 +2480,53 @@ export interface operations {
                 };
                 content?: never;
             };
+            /** @description `invalid_json`: the body is not JSON. `incomplete_body`: the body broke off */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
             /** @description `invalid_link`: used, expired, or replaced by a newer one */
             401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `request_timeout`: the body came too slowly */
+            408: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `body_too_large`: the body has more than 64 KiB */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unsupported_media_type`: the body is not application/json */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `invalid_body`: the body is JSON of another shape */
+            422: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -2408,7 +2543,25 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Any other error. */
+            /** @description `busy`: a queue is full, or a store does not answer; see Retry-After */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `storage_full`: no space is left; nothing was changed */
+            507: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `internal_error`: something failed in the server; its log says what */
             default: {
                 headers: {
                     [name: string]: unknown;
@@ -2437,7 +2590,7 @@ export interface operations {
                     "application/json": components["schemas"]["Page_Identity"];
                 };
             };
-            /** @description No valid credential. */
+            /** @description `unauthenticated`: no credential was sent. `invalid_token`: the access token or API key is not valid, has expired, or was revoked */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -2446,7 +2599,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The credential is not enough for this. */
+            /** @description `person_required`: an API key cannot do this */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -2455,7 +2608,16 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Any other error. */
+            /** @description `busy`: a queue is full, or a store does not answer; see Retry-After */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `internal_error`: something failed in the server; its log says what */
             default: {
                 headers: {
                     [name: string]: unknown;
@@ -2484,7 +2646,7 @@ export interface operations {
                 };
                 content?: never;
             };
-            /** @description No valid credential. */
+            /** @description `unauthenticated`: no credential was sent. `invalid_token`: the access token or API key is not valid, has expired, or was revoked */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -2493,7 +2655,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The credential is not enough for this. */
+            /** @description `person_required`: an API key cannot do this */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -2502,7 +2664,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description There is no such identity of yours. */
+            /** @description `not_found`: there is no such identity of yours */
             404: {
                 headers: {
                     [name: string]: unknown;
@@ -2520,7 +2682,25 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Any other error. */
+            /** @description `busy`: a queue is full, or a store does not answer; see Retry-After */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `storage_full`: no space is left; nothing was changed */
+            507: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `internal_error`: something failed in the server; its log says what */
             default: {
                 headers: {
                     [name: string]: unknown;
@@ -2553,8 +2733,53 @@ export interface operations {
                     "application/json": components["schemas"]["ShownInvitation"];
                 };
             };
+            /** @description `invalid_json`: the body is not JSON. `incomplete_body`: the body broke off */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
             /** @description `invalid_link`: used, expired, withdrawn, or replaced by a newer one */
             401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `request_timeout`: the body came too slowly */
+            408: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `body_too_large`: the body has more than 64 KiB */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unsupported_media_type`: the body is not application/json */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `invalid_body`: the body is JSON of another shape */
+            422: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -2571,7 +2796,16 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Any other error. */
+            /** @description `busy`: a queue is full, or a store does not answer; see Retry-After */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `internal_error`: something failed in the server; its log says what */
             default: {
                 headers: {
                     [name: string]: unknown;
@@ -2604,8 +2838,53 @@ export interface operations {
                     "application/json": components["schemas"]["Session"];
                 };
             };
+            /** @description `invalid_json`: the body is not JSON. `incomplete_body`: the body broke off */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
             /** @description `invalid_credentials`, whatever was wrong. `otp_required`: all was right, and the account has a second factor */
             401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `request_timeout`: the body came too slowly */
+            408: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `body_too_large`: the body has more than 64 KiB */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unsupported_media_type`: the body is not application/json */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `invalid_body`: the body is JSON of another shape */
+            422: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -2622,7 +2901,25 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Any other error. */
+            /** @description `busy`: a queue is full, or a store does not answer; see Retry-After */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `storage_full`: no space is left; nothing was changed */
+            507: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `internal_error`: something failed in the server; its log says what */
             default: {
                 headers: {
                     [name: string]: unknown;
@@ -2653,7 +2950,34 @@ export interface operations {
                 };
                 content?: never;
             };
-            /** @description Any other error. */
+            /** @description `foreign_origin`: a page of another site asks, with the cookie */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `busy`: a queue is full, or a store does not answer; see Retry-After */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `storage_full`: no space is left; nothing was changed */
+            507: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `internal_error`: something failed in the server; its log says what */
             default: {
                 headers: {
                     [name: string]: unknown;
@@ -2682,7 +3006,7 @@ export interface operations {
                     "application/json": components["schemas"]["User"];
                 };
             };
-            /** @description No valid credential. */
+            /** @description `unauthenticated`: no credential was sent. `invalid_token`: the access token or API key is not valid, has expired, or was revoked */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -2691,7 +3015,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The credential is not enough for this. */
+            /** @description `person_required`: an API key cannot do this */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -2700,7 +3024,16 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Any other error. */
+            /** @description `busy`: a queue is full, or a store does not answer; see Retry-After */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `internal_error`: something failed in the server; its log says what */
             default: {
                 headers: {
                     [name: string]: unknown;
@@ -2733,7 +3066,16 @@ export interface operations {
                     "application/json": components["schemas"]["User"];
                 };
             };
-            /** @description No valid credential. */
+            /** @description `invalid_json`: the body is not JSON. `incomplete_body`: the body broke off */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unauthenticated`: no credential was sent. `invalid_token`: the access token or API key is not valid, has expired, or was revoked */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -2742,7 +3084,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The credential is not enough for this. */
+            /** @description `person_required`: an API key cannot do this */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -2751,7 +3093,34 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description A name that is not acceptable. */
+            /** @description `request_timeout`: the body came too slowly */
+            408: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `body_too_large`: the body has more than 64 KiB */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unsupported_media_type`: the body is not application/json */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `invalid_input`: a name that is not acceptable. `invalid_body`: the body is JSON of another shape */
             422: {
                 headers: {
                     [name: string]: unknown;
@@ -2760,7 +3129,25 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Any other error. */
+            /** @description `busy`: a queue is full, or a store does not answer; see Retry-After */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `storage_full`: no space is left; nothing was changed */
+            507: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `internal_error`: something failed in the server; its log says what */
             default: {
                 headers: {
                     [name: string]: unknown;
@@ -2793,6 +3180,15 @@ export interface operations {
                     "application/json": components["schemas"]["Session"];
                 };
             };
+            /** @description `invalid_json`: the body is not JSON. `incomplete_body`: the body broke off */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
             /** @description `invalid_credentials`: a wrong code. `otp_required`: none. `invalid_grant`: no sign-in waits; begin again */
             401: {
                 headers: {
@@ -2811,6 +3207,42 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            /** @description `request_timeout`: the body came too slowly */
+            408: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `body_too_large`: the body has more than 64 KiB */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unsupported_media_type`: the body is not application/json */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `invalid_body`: the body is JSON of another shape */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
             /** @description `too_many_attempts`; see Retry-After */
             429: {
                 headers: {
@@ -2820,7 +3252,25 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Any other error. */
+            /** @description `busy`: a queue is full, or a store does not answer; see Retry-After */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `storage_full`: no space is left; nothing was changed */
+            507: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `internal_error`: something failed in the server; its log says what */
             default: {
                 headers: {
                     [name: string]: unknown;
@@ -2833,18 +3283,19 @@ export interface operations {
     };
     finishOAuth: {
         parameters: {
-            query?: never;
+            query?: {
+                /** @description Which try it answers. */
+                state?: string;
+                /** @description For the tokens. */
+                code?: string;
+                /** @description Why there is no code. */
+                error?: string;
+                /** @description Who answers. */
+                iss?: string;
+            };
             header?: never;
             path: {
                 provider: string;
-                /** @description Which try it answers. */
-                state: string;
-                /** @description For the tokens. */
-                code: string | null;
-                /** @description Why there is no code. */
-                error: string | null;
-                /** @description Who answers. */
-                iss: string | null;
             };
             cookie?: never;
         };
@@ -2857,7 +3308,16 @@ export interface operations {
                 };
                 content?: never;
             };
-            /** @description Any other error. */
+            /** @description `invalid_parameter`: a parameter is not acceptable */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `internal_error`: something failed in the server; its log says what */
             default: {
                 headers: {
                     [name: string]: unknown;
@@ -2892,7 +3352,7 @@ export interface operations {
                     "application/json": components["schemas"]["Destination"];
                 };
             };
-            /** @description `invalid_parameter`: a `return_to` that is not on the list */
+            /** @description `invalid_parameter`: where to go afterwards is not on the list */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -2901,7 +3361,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description No valid credential. */
+            /** @description `unauthenticated`: no credential was sent. `invalid_token`: the access token or API key is not valid, has expired, or was revoked */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -2910,7 +3370,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The credential is not enough for this. */
+            /** @description `person_required`: an API key cannot do this */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -2919,7 +3379,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description There is no such provider. */
+            /** @description `not_found`: there is no such provider */
             404: {
                 headers: {
                     [name: string]: unknown;
@@ -2937,7 +3397,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `provider_unreachable` */
+            /** @description `provider_unreachable`; see Retry-After. `busy`: a queue is full, or a store does not answer; see Retry-After */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -2946,7 +3406,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Any other error. */
+            /** @description `internal_error`: something failed in the server; its log says what */
             default: {
                 headers: {
                     [name: string]: unknown;
@@ -2959,12 +3419,13 @@ export interface operations {
     };
     startOAuth: {
         parameters: {
-            query?: never;
+            query?: {
+                /** @description `/`, or one of `oauth.return_to`, exactly as it is written there. */
+                return_to?: string;
+            };
             header?: never;
             path: {
                 provider: string;
-                /** @description `/`, or one of `oauth.return_to`, exactly as it is written there. */
-                return_to: string | null;
             };
             cookie?: never;
         };
@@ -2977,7 +3438,7 @@ export interface operations {
                 };
                 content?: never;
             };
-            /** @description `invalid_parameter`: a `return_to` that is not on the list */
+            /** @description `invalid_parameter`: where to go afterwards is not on the list */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -2986,7 +3447,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description There is no such provider. */
+            /** @description `not_found`: there is no such provider */
             404: {
                 headers: {
                     [name: string]: unknown;
@@ -3004,7 +3465,16 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Any other error. */
+            /** @description `busy`: attempts cannot be counted now; see Retry-After */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `internal_error`: something failed in the server; its log says what */
             default: {
                 headers: {
                     [name: string]: unknown;
@@ -3035,7 +3505,16 @@ export interface operations {
                 };
                 content?: never;
             };
-            /** @description `invalid_credentials`: the current password is wrong. Or no valid credential */
+            /** @description `invalid_json`: the body is not JSON. `incomplete_body`: the body broke off */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `invalid_credentials`: the current password is wrong. `unauthenticated`: no credential was sent. `invalid_token`: the access token or API key is not valid, has expired, or was revoked */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -3044,7 +3523,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The credential is not enough for this. */
+            /** @description `person_required`: an API key cannot do this */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -3053,7 +3532,34 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description A password that is not acceptable */
+            /** @description `request_timeout`: the body came too slowly */
+            408: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `body_too_large`: the body has more than 64 KiB */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unsupported_media_type`: the body is not application/json */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `invalid_input`: a password that is not acceptable. `invalid_body`: the body is JSON of another shape */
             422: {
                 headers: {
                     [name: string]: unknown;
@@ -3071,7 +3577,25 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Any other error. */
+            /** @description `busy`: a queue is full, or a store does not answer; see Retry-After */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `storage_full`: no space is left; nothing was changed */
+            507: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `internal_error`: something failed in the server; its log says what */
             default: {
                 headers: {
                     [name: string]: unknown;
@@ -3104,6 +3628,51 @@ export interface operations {
                     "application/json": components["schemas"]["OnItsWay"];
                 };
             };
+            /** @description `invalid_json`: the body is not JSON. `incomplete_body`: the body broke off */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `request_timeout`: the body came too slowly */
+            408: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `body_too_large`: the body has more than 64 KiB */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unsupported_media_type`: the body is not application/json */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `invalid_body`: the body is JSON of another shape */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
             /** @description `too_many_attempts` from this address; see Retry-After */
             429: {
                 headers: {
@@ -3113,7 +3682,16 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Any other error. */
+            /** @description `busy`: a queue is full, or a store does not answer; see Retry-After */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `internal_error`: something failed in the server; its log says what */
             default: {
                 headers: {
                     [name: string]: unknown;
@@ -3144,6 +3722,15 @@ export interface operations {
                 };
                 content?: never;
             };
+            /** @description `invalid_json`: the body is not JSON. `incomplete_body`: the body broke off */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
             /** @description `invalid_link`: used, expired, or replaced by a newer one */
             401: {
                 headers: {
@@ -3153,7 +3740,34 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description A password that is not acceptable; the link is as good as before */
+            /** @description `request_timeout`: the body came too slowly */
+            408: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `body_too_large`: the body has more than 64 KiB */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unsupported_media_type`: the body is not application/json */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `invalid_input`: a password that is not acceptable; the link is as good as before. `invalid_body`: the body is JSON of another shape */
             422: {
                 headers: {
                     [name: string]: unknown;
@@ -3171,7 +3785,25 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Any other error. */
+            /** @description `busy`: a queue is full, or a store does not answer; see Retry-After */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `storage_full`: no space is left; nothing was changed */
+            507: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `internal_error`: something failed in the server; its log says what */
             default: {
                 headers: {
                     [name: string]: unknown;
@@ -3200,7 +3832,7 @@ export interface operations {
                     "application/json": components["schemas"]["Providers"];
                 };
             };
-            /** @description Any other error. */
+            /** @description `internal_error`: something failed in the server; its log says what */
             default: {
                 headers: {
                     [name: string]: unknown;
@@ -3242,7 +3874,34 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Any other error. */
+            /** @description `foreign_origin`: a page of another site asks, with the cookie */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `busy`: a queue is full, or a store does not answer; see Retry-After */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `storage_full`: no space is left; nothing was changed */
+            507: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `internal_error`: something failed in the server; its log says what */
             default: {
                 headers: {
                     [name: string]: unknown;
@@ -3284,6 +3943,15 @@ export interface operations {
                     "application/json": components["schemas"]["OnItsWay"];
                 };
             };
+            /** @description `invalid_json`: the body is not JSON. `incomplete_body`: the body broke off */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
             /** @description `invalid_link`: an invitation that was used, has expired, was withdrawn or replaced */
             401: {
                 headers: {
@@ -3302,6 +3970,15 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            /** @description `request_timeout`: the body came too slowly */
+            408: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
             /** @description `email_taken` */
             409: {
                 headers: {
@@ -3311,7 +3988,25 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Fields that are not acceptable, each named */
+            /** @description `body_too_large`: the body has more than 64 KiB */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unsupported_media_type`: the body is not application/json */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `invalid_input`: fields that are not acceptable, each named. `invalid_body`: the body is JSON of another shape */
             422: {
                 headers: {
                     [name: string]: unknown;
@@ -3329,7 +4024,25 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Any other error. */
+            /** @description `busy`: a queue is full, or a store does not answer; see Retry-After */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `storage_full`: no space is left; nothing was changed */
+            507: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `internal_error`: something failed in the server; its log says what */
             default: {
                 headers: {
                     [name: string]: unknown;
@@ -3358,7 +4071,7 @@ export interface operations {
                     "application/json": components["schemas"]["SecondFactor"];
                 };
             };
-            /** @description No valid credential. */
+            /** @description `unauthenticated`: no credential was sent. `invalid_token`: the access token or API key is not valid, has expired, or was revoked */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -3367,7 +4080,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The credential is not enough for this. */
+            /** @description `person_required`: an API key cannot do this */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -3376,7 +4089,16 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Any other error. */
+            /** @description `busy`: a queue is full, or a store does not answer; see Retry-After */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `internal_error`: something failed in the server; its log says what */
             default: {
                 headers: {
                     [name: string]: unknown;
@@ -3409,7 +4131,7 @@ export interface operations {
                     "application/json": components["schemas"]["Enrolment"];
                 };
             };
-            /** @description `invalid_credentials`: the password is wrong. Or no valid credential */
+            /** @description `invalid_credentials`: the password is wrong. `invalid_grant`: the sign-in of an account without a password has ended. `unauthenticated`: no credential was sent. `invalid_token`: the access token or API key is not valid, has expired, or was revoked */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -3418,7 +4140,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `recent_sign_in_required`: an account without a password begins within ten minutes after signing in */
+            /** @description `recent_sign_in_required`: an account without a password begins within ten minutes after signing in. `person_required`: an API key cannot do this */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -3445,7 +4167,25 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Any other error. */
+            /** @description `busy`: a queue is full, or a store does not answer; see Retry-After */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `storage_full`: no space is left; nothing was changed */
+            507: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `internal_error`: something failed in the server; its log says what */
             default: {
                 headers: {
                     [name: string]: unknown;
@@ -3478,7 +4218,16 @@ export interface operations {
                     "application/json": components["schemas"]["RecoveryCodes"];
                 };
             };
-            /** @description No valid credential. */
+            /** @description `invalid_json`: the body is not JSON. `incomplete_body`: the body broke off */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unauthenticated`: no credential was sent. `invalid_token`: the access token or API key is not valid, has expired, or was revoked */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -3487,8 +4236,17 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The credential is not enough for this. */
+            /** @description `person_required`: an API key cannot do this */
             403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `request_timeout`: the body came too slowly */
+            408: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -3505,7 +4263,25 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `invalid_otp`: a wrong code */
+            /** @description `body_too_large`: the body has more than 64 KiB */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unsupported_media_type`: the body is not application/json */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `invalid_otp`: a wrong code. `invalid_body`: the body is JSON of another shape */
             422: {
                 headers: {
                     [name: string]: unknown;
@@ -3523,7 +4299,25 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Any other error. */
+            /** @description `busy`: a queue is full, or a store does not answer; see Retry-After */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `storage_full`: no space is left; nothing was changed */
+            507: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `internal_error`: something failed in the server; its log says what */
             default: {
                 headers: {
                     [name: string]: unknown;
@@ -3554,7 +4348,16 @@ export interface operations {
                 };
                 content?: never;
             };
-            /** @description No valid credential. */
+            /** @description `invalid_json`: the body is not JSON. `incomplete_body`: the body broke off */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unauthenticated`: no credential was sent. `invalid_token`: the access token or API key is not valid, has expired, or was revoked */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -3563,8 +4366,17 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The credential is not enough for this. */
+            /** @description `person_required`: an API key cannot do this */
             403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `request_timeout`: the body came too slowly */
+            408: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -3581,7 +4393,25 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `invalid_otp`: a wrong code */
+            /** @description `body_too_large`: the body has more than 64 KiB */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unsupported_media_type`: the body is not application/json */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `invalid_otp`: a wrong code. `invalid_body`: the body is JSON of another shape */
             422: {
                 headers: {
                     [name: string]: unknown;
@@ -3599,7 +4429,25 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Any other error. */
+            /** @description `busy`: a queue is full, or a store does not answer; see Retry-After */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `storage_full`: no space is left; nothing was changed */
+            507: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `internal_error`: something failed in the server; its log says what */
             default: {
                 headers: {
                     [name: string]: unknown;
@@ -3632,7 +4480,16 @@ export interface operations {
                     "application/json": components["schemas"]["RecoveryCodes"];
                 };
             };
-            /** @description No valid credential. */
+            /** @description `invalid_json`: the body is not JSON. `incomplete_body`: the body broke off */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unauthenticated`: no credential was sent. `invalid_token`: the access token or API key is not valid, has expired, or was revoked */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -3641,8 +4498,17 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The credential is not enough for this. */
+            /** @description `person_required`: an API key cannot do this */
             403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `request_timeout`: the body came too slowly */
+            408: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -3659,7 +4525,25 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `invalid_otp`: a wrong code */
+            /** @description `body_too_large`: the body has more than 64 KiB */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unsupported_media_type`: the body is not application/json */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `invalid_otp`: a wrong code. `invalid_body`: the body is JSON of another shape */
             422: {
                 headers: {
                     [name: string]: unknown;
@@ -3677,7 +4561,25 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Any other error. */
+            /** @description `busy`: a queue is full, or a store does not answer; see Retry-After */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `storage_full`: no space is left; nothing was changed */
+            507: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `internal_error`: something failed in the server; its log says what */
             default: {
                 headers: {
                     [name: string]: unknown;
@@ -3706,7 +4608,7 @@ export interface operations {
                     "application/json": components["schemas"]["Page_SignIn"];
                 };
             };
-            /** @description No valid credential. */
+            /** @description `unauthenticated`: no credential was sent. `invalid_token`: the access token or API key is not valid, has expired, or was revoked */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -3715,7 +4617,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The credential is not enough for this. */
+            /** @description `person_required`: an API key cannot do this */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -3724,7 +4626,16 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Any other error. */
+            /** @description `busy`: a queue is full, or a store does not answer; see Retry-After */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `internal_error`: something failed in the server; its log says what */
             default: {
                 headers: {
                     [name: string]: unknown;
@@ -3753,7 +4664,7 @@ export interface operations {
                 };
                 content?: never;
             };
-            /** @description No valid credential. */
+            /** @description `unauthenticated`: no credential was sent. `invalid_token`: the access token or API key is not valid, has expired, or was revoked */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -3762,7 +4673,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The credential is not enough for this. */
+            /** @description `person_required`: an API key cannot do this */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -3771,7 +4682,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description There is no such sign-in of yours. */
+            /** @description `not_found`: there is no such sign-in of yours */
             404: {
                 headers: {
                     [name: string]: unknown;
@@ -3780,7 +4691,25 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Any other error. */
+            /** @description `busy`: a queue is full, or a store does not answer; see Retry-After */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `storage_full`: no space is left; nothing was changed */
+            507: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `internal_error`: something failed in the server; its log says what */
             default: {
                 headers: {
                     [name: string]: unknown;
@@ -3809,7 +4738,7 @@ export interface operations {
                     "application/json": components["schemas"]["Ticket"];
                 };
             };
-            /** @description No valid credential. */
+            /** @description `unauthenticated`: no credential was sent. `invalid_token`: the access token or API key is not valid, has expired, or was revoked */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -3818,7 +4747,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The credential is not enough for this. */
+            /** @description `person_required`: an API key cannot do this */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -3845,7 +4774,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Any other error. */
+            /** @description `internal_error`: something failed in the server; its log says what */
             default: {
                 headers: {
                     [name: string]: unknown;
@@ -3879,7 +4808,16 @@ export interface operations {
                     "application/json": components["schemas"]["Page_MailSummary"];
                 };
             };
-            /** @description No valid credential. */
+            /** @description `invalid_parameter`: a parameter is not acceptable. `invalid_cursor`: the cursor is not of this list */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unauthenticated`: no credential was sent. `invalid_token`: the access token or API key is not valid, has expired, or was revoked */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -3888,7 +4826,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description An API key; a person is needed. */
+            /** @description `person_required`: an API key cannot do this */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -3897,7 +4835,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Not in this profile. */
+            /** @description `unknown_route`: not in this profile */
             404: {
                 headers: {
                     [name: string]: unknown;
@@ -3906,7 +4844,16 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Any other error. */
+            /** @description `busy`: a queue is full, or a store does not answer; see Retry-After */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `internal_error`: something failed in the server; its log says what */
             default: {
                 headers: {
                     [name: string]: unknown;
@@ -3938,7 +4885,7 @@ export interface operations {
                     "application/json": components["schemas"]["MailBody"];
                 };
             };
-            /** @description No valid credential. */
+            /** @description `unauthenticated`: no credential was sent. `invalid_token`: the access token or API key is not valid, has expired, or was revoked */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -3947,7 +4894,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description An API key; a person is needed. */
+            /** @description `person_required`: an API key cannot do this */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -3956,7 +4903,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description There is none, or not in this profile. */
+            /** @description `not_found`: there is none. `unknown_route`: not in this profile */
             404: {
                 headers: {
                     [name: string]: unknown;
@@ -3965,7 +4912,16 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Any other error. */
+            /** @description `busy`: a queue is full, or a store does not answer; see Retry-After */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `internal_error`: something failed in the server; its log says what */
             default: {
                 headers: {
                     [name: string]: unknown;
@@ -4007,7 +4963,7 @@ export interface operations {
                     "application/json": components["schemas"]["Page_Document"];
                 };
             };
-            /** @description A parameter or the cursor is not valid. */
+            /** @description `invalid_parameter`: a parameter is not acceptable. `invalid_cursor`: the cursor is not of this list */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -4016,7 +4972,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description No valid credential. */
+            /** @description `unauthenticated`: no credential was sent. `invalid_token`: the access token or API key is not valid, has expired, or was revoked */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -4025,7 +4981,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The credential is not enough for this. */
+            /** @description `missing_scope`: the API key lacks the scope */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -4034,7 +4990,16 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Any other error. */
+            /** @description `busy`: a queue is full, or a store does not answer; see Retry-After */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `internal_error`: something failed in the server; its log says what */
             default: {
                 headers: {
                     [name: string]: unknown;
@@ -4082,7 +5047,7 @@ export interface operations {
                     "application/json": components["schemas"]["Accepted"];
                 };
             };
-            /** @description Not JSON, not UTF-8, nested too deeply, or empty; nothing was stored. */
+            /** @description `invalid_json`, `invalid_utf8`, `too_deep`, `empty_body`, `incomplete_body`: the body cannot be read. `invalid_parameter`: the Idempotency-Key. Nothing was stored */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -4091,7 +5056,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description No valid credential. */
+            /** @description `unauthenticated`: no credential was sent. `invalid_token`: the access token or API key is not valid, has expired, or was revoked */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -4100,7 +5065,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The credential is not enough for this. */
+            /** @description `missing_scope`: the API key lacks the scope */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -4109,7 +5074,16 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Too many bytes or documents; nothing was stored. */
+            /** @description `request_timeout`: the body came too slowly */
+            408: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `body_too_large`, `too_many_documents`: nothing was stored */
             413: {
                 headers: {
                     [name: string]: unknown;
@@ -4118,7 +5092,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Another content type. */
+            /** @description `unsupported_media_type`. `unsupported_encoding`: a Content-Encoding */
             415: {
                 headers: {
                     [name: string]: unknown;
@@ -4127,7 +5101,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description JSON, but no documents, or the Idempotency-Key was used for another request. */
+            /** @description `invalid_document`, `no_documents`: nothing was stored. `idempotency_key_reused`: it was used for another request */
             422: {
                 headers: {
                     [name: string]: unknown;
@@ -4136,7 +5110,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Busy; see Retry-After. */
+            /** @description `busy`: a queue is full, or a store does not answer; see Retry-After */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -4145,7 +5119,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description No space left; nothing was stored. */
+            /** @description `storage_full`: no space is left; nothing was changed */
             507: {
                 headers: {
                     [name: string]: unknown;
@@ -4154,7 +5128,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Any other error. */
+            /** @description `internal_error`: something failed in the server; its log says what */
             default: {
                 headers: {
                     [name: string]: unknown;
@@ -4188,7 +5162,7 @@ export interface operations {
                     "application/json": components["schemas"]["Page_TypeCount"];
                 };
             };
-            /** @description A parameter is not valid. */
+            /** @description `invalid_parameter`: a parameter is not acceptable. `invalid_cursor`: the cursor is not of this list */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -4197,7 +5171,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description No valid credential. */
+            /** @description `unauthenticated`: no credential was sent. `invalid_token`: the access token or API key is not valid, has expired, or was revoked */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -4206,7 +5180,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The credential is not enough for this. */
+            /** @description `missing_scope`: the API key lacks the scope */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -4215,7 +5189,16 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Any other error. */
+            /** @description `busy`: a queue is full, or a store does not answer; see Retry-After */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `internal_error`: something failed in the server; its log says what */
             default: {
                 headers: {
                     [name: string]: unknown;
@@ -4247,7 +5230,7 @@ export interface operations {
                     "application/json": components["schemas"]["Document"];
                 };
             };
-            /** @description No valid credential. */
+            /** @description `unauthenticated`: no credential was sent. `invalid_token`: the access token or API key is not valid, has expired, or was revoked */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -4256,7 +5239,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The credential is not enough for this. */
+            /** @description `missing_scope`: the API key lacks the scope */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -4265,7 +5248,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description There is none. */
+            /** @description `not_found`: there is none */
             404: {
                 headers: {
                     [name: string]: unknown;
@@ -4274,7 +5257,16 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Any other error. */
+            /** @description `busy`: a queue is full, or a store does not answer; see Retry-After */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `internal_error`: something failed in the server; its log says what */
             default: {
                 headers: {
                     [name: string]: unknown;
@@ -4310,7 +5302,7 @@ export interface operations {
                     "application/json": components["schemas"]["Page_Incident"];
                 };
             };
-            /** @description A parameter or the cursor is not valid. */
+            /** @description `invalid_parameter`: a parameter is not acceptable. `invalid_cursor`: the cursor is not of this list */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -4319,7 +5311,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description No valid credential. */
+            /** @description `unauthenticated`: no credential was sent. `invalid_token`: the access token or API key is not valid, has expired, or was revoked */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -4328,7 +5320,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The credential is not enough for this. */
+            /** @description `missing_scope`: the API key lacks the scope */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -4337,7 +5329,16 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Any other error. */
+            /** @description `busy`: a queue is full, or a store does not answer; see Retry-After */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `internal_error`: something failed in the server; its log says what */
             default: {
                 headers: {
                     [name: string]: unknown;
@@ -4369,7 +5370,7 @@ export interface operations {
                     "application/json": components["schemas"]["Incident"];
                 };
             };
-            /** @description No valid credential. */
+            /** @description `unauthenticated`: no credential was sent. `invalid_token`: the access token or API key is not valid, has expired, or was revoked */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -4378,7 +5379,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The credential is not enough for this. */
+            /** @description `missing_scope`: the API key lacks the scope */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -4387,7 +5388,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description There is none. */
+            /** @description `not_found`: there is none */
             404: {
                 headers: {
                     [name: string]: unknown;
@@ -4396,7 +5397,16 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Any other error. */
+            /** @description `busy`: a queue is full, or a store does not answer; see Retry-After */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `internal_error`: something failed in the server; its log says what */
             default: {
                 headers: {
                     [name: string]: unknown;
@@ -4428,7 +5438,7 @@ export interface operations {
                     "application/json": components["schemas"]["Incident"];
                 };
             };
-            /** @description No valid credential. */
+            /** @description `unauthenticated`: no credential was sent. `invalid_token`: the access token or API key is not valid, has expired, or was revoked */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -4437,7 +5447,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The credential is not enough for this. */
+            /** @description `missing_scope`: the API key lacks the scope */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -4446,7 +5456,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description There is none. */
+            /** @description `not_found`: there is none */
             404: {
                 headers: {
                     [name: string]: unknown;
@@ -4455,7 +5465,25 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Any other error. */
+            /** @description `busy`: a queue is full, or a store does not answer; see Retry-After */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `storage_full`: no space is left; nothing was changed */
+            507: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `internal_error`: something failed in the server; its log says what */
             default: {
                 headers: {
                     [name: string]: unknown;
@@ -4484,7 +5512,7 @@ export interface operations {
                     "application/json": components["schemas"]["Page_Invitation"];
                 };
             };
-            /** @description No valid credential. */
+            /** @description `unauthenticated`: no credential was sent. `invalid_token`: the access token or API key is not valid, has expired, or was revoked */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -4493,7 +5521,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `admin_required`, `person_required` */
+            /** @description `person_required`: an API key cannot do this. `admin_required`: this is for owners and admins */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -4502,7 +5530,16 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Any other error. */
+            /** @description `busy`: a queue is full, or a store does not answer; see Retry-After */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `internal_error`: something failed in the server; its log says what */
             default: {
                 headers: {
                     [name: string]: unknown;
@@ -4535,7 +5572,16 @@ export interface operations {
                     "application/json": components["schemas"]["Invitation"];
                 };
             };
-            /** @description No valid credential. */
+            /** @description `invalid_json`: the body is not JSON. `incomplete_body`: the body broke off */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unauthenticated`: no credential was sent. `invalid_token`: the access token or API key is not valid, has expired, or was revoked */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -4544,7 +5590,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `registration_closed`, `owner_required`, `admin_required`, `person_required` */
+            /** @description `registration_closed`. `owner_required`: an admin is to be invited. `person_required`: an API key cannot do this. `admin_required`: this is for owners and admins */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -4553,7 +5599,16 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `email_taken`, or `too_many_invitations`: `auth.invitations` wait already */
+            /** @description `request_timeout`: the body came too slowly */
+            408: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `email_taken`. `too_many_invitations`: as many wait as may */
             409: {
                 headers: {
                     [name: string]: unknown;
@@ -4562,7 +5617,25 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Fields that are not acceptable, each named */
+            /** @description `body_too_large`: the body has more than 64 KiB */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unsupported_media_type`: the body is not application/json */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `invalid_input`: fields that are not acceptable, each named. `invalid_body`: the body is JSON of another shape */
             422: {
                 headers: {
                     [name: string]: unknown;
@@ -4580,7 +5653,25 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Any other error. */
+            /** @description `busy`: a queue is full, or a store does not answer; see Retry-After */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `storage_full`: no space is left; nothing was changed */
+            507: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `internal_error`: something failed in the server; its log says what */
             default: {
                 headers: {
                     [name: string]: unknown;
@@ -4609,7 +5700,7 @@ export interface operations {
                 };
                 content?: never;
             };
-            /** @description No valid credential. */
+            /** @description `unauthenticated`: no credential was sent. `invalid_token`: the access token or API key is not valid, has expired, or was revoked */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -4618,7 +5709,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `owner_required`: an admin is invited; `admin_required`, `person_required` */
+            /** @description `owner_required`: an admin is invited. `person_required`: an API key cannot do this. `admin_required`: this is for owners and admins */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -4627,7 +5718,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description There is no such invitation, or it was used or has expired. */
+            /** @description `not_found`: there is no such invitation, or it was used or has expired */
             404: {
                 headers: {
                     [name: string]: unknown;
@@ -4636,7 +5727,25 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Any other error. */
+            /** @description `busy`: a queue is full, or a store does not answer; see Retry-After */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `storage_full`: no space is left; nothing was changed */
+            507: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `internal_error`: something failed in the server; its log says what */
             default: {
                 headers: {
                     [name: string]: unknown;
@@ -4670,7 +5779,7 @@ export interface operations {
                     "application/json": components["schemas"]["Page_Rule"];
                 };
             };
-            /** @description A parameter is not valid. */
+            /** @description `invalid_parameter`: a parameter is not acceptable. `invalid_cursor`: the cursor is not of this list */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -4679,7 +5788,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description No valid credential. */
+            /** @description `unauthenticated`: no credential was sent. `invalid_token`: the access token or API key is not valid, has expired, or was revoked */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -4688,7 +5797,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The credential is not enough for this. */
+            /** @description `missing_scope`: the API key lacks the scope */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -4697,7 +5806,16 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Any other error. */
+            /** @description `busy`: a queue is full, or a store does not answer; see Retry-After */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `internal_error`: something failed in the server; its log says what */
             default: {
                 headers: {
                     [name: string]: unknown;
@@ -4729,7 +5847,7 @@ export interface operations {
                     "application/json": components["schemas"]["Rule"];
                 };
             };
-            /** @description No valid credential. */
+            /** @description `unauthenticated`: no credential was sent. `invalid_token`: the access token or API key is not valid, has expired, or was revoked */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -4738,7 +5856,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The credential is not enough for this. */
+            /** @description `missing_scope`: the API key lacks the scope */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -4747,7 +5865,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description There is none. */
+            /** @description `not_found`: there is none */
             404: {
                 headers: {
                     [name: string]: unknown;
@@ -4756,7 +5874,16 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Any other error. */
+            /** @description `busy`: a queue is full, or a store does not answer; see Retry-After */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `internal_error`: something failed in the server; its log says what */
             default: {
                 headers: {
                     [name: string]: unknown;
@@ -4795,7 +5922,7 @@ export interface operations {
                     "application/json": components["schemas"]["Series"];
                 };
             };
-            /** @description A parameter is not valid, or there would be too many points. */
+            /** @description `invalid_parameter`: one that is not acceptable, or there would be too many points */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -4804,7 +5931,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description No valid credential. */
+            /** @description `unauthenticated`: no credential was sent. `invalid_token`: the access token or API key is not valid, has expired, or was revoked */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -4813,7 +5940,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The credential is not enough for this. */
+            /** @description `missing_scope`: the API key lacks the scope */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -4822,7 +5949,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description There is no such rule. */
+            /** @description `not_found`: there is no such rule */
             404: {
                 headers: {
                     [name: string]: unknown;
@@ -4831,7 +5958,16 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Any other error. */
+            /** @description `busy`: a queue is full, or a store does not answer; see Retry-After */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `internal_error`: something failed in the server; its log says what */
             default: {
                 headers: {
                     [name: string]: unknown;
@@ -4867,7 +6003,7 @@ export interface operations {
                     "application/json": components["schemas"]["Page_UserRow"];
                 };
             };
-            /** @description A parameter or the cursor is not valid. */
+            /** @description `invalid_parameter`: a parameter is not acceptable. `invalid_cursor`: the cursor is not of this list */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -4876,7 +6012,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description No valid credential. */
+            /** @description `unauthenticated`: no credential was sent. `invalid_token`: the access token or API key is not valid, has expired, or was revoked */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -4885,7 +6021,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `admin_required`, `person_required` */
+            /** @description `person_required`: an API key cannot do this. `admin_required`: this is for owners and admins */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -4894,7 +6030,16 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Any other error. */
+            /** @description `busy`: a queue is full, or a store does not answer; see Retry-After */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `internal_error`: something failed in the server; its log says what */
             default: {
                 headers: {
                     [name: string]: unknown;
@@ -4925,7 +6070,7 @@ export interface operations {
                     "application/json": components["schemas"]["UserRow"];
                 };
             };
-            /** @description No valid credential. */
+            /** @description `unauthenticated`: no credential was sent. `invalid_token`: the access token or API key is not valid, has expired, or was revoked */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -4934,7 +6079,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `admin_required`, `person_required` */
+            /** @description `person_required`: an API key cannot do this. `admin_required`: this is for owners and admins */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -4943,7 +6088,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description There is no such account. */
+            /** @description `not_found`: there is no such account */
             404: {
                 headers: {
                     [name: string]: unknown;
@@ -4952,7 +6097,16 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Any other error. */
+            /** @description `busy`: a queue is full, or a store does not answer; see Retry-After */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `internal_error`: something failed in the server; its log says what */
             default: {
                 headers: {
                     [name: string]: unknown;
@@ -4987,7 +6141,16 @@ export interface operations {
                     "application/json": components["schemas"]["UserRow"];
                 };
             };
-            /** @description No valid credential. */
+            /** @description `invalid_json`: the body is not JSON. `incomplete_body`: the body broke off */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unauthenticated`: no credential was sent. `invalid_token`: the access token or API key is not valid, has expired, or was revoked */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -4996,7 +6159,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `owner_required`, `admin_required`, `person_required` */
+            /** @description `owner_required`: it is about a role, an admin or an owner. `person_required`: an API key cannot do this. `admin_required`: this is for owners and admins */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -5005,7 +6168,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description There is no such account. */
+            /** @description `not_found`: there is no such account */
             404: {
                 headers: {
                     [name: string]: unknown;
@@ -5014,7 +6177,16 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `own_account`, or `last_owner`: no owner would be left who is not disabled */
+            /** @description `request_timeout`: the body came too slowly */
+            408: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `own_account`. `last_owner`: no owner would be left who is not disabled */
             409: {
                 headers: {
                     [name: string]: unknown;
@@ -5023,7 +6195,25 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description A role that there is not. */
+            /** @description `body_too_large`: the body has more than 64 KiB */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unsupported_media_type`: the body is not application/json */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `invalid_input`: a role that there is not. `invalid_body`: the body is JSON of another shape */
             422: {
                 headers: {
                     [name: string]: unknown;
@@ -5032,7 +6222,25 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Any other error. */
+            /** @description `busy`: a queue is full, or a store does not answer; see Retry-After */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `storage_full`: no space is left; nothing was changed */
+            507: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `internal_error`: something failed in the server; its log says what */
             default: {
                 headers: {
                     [name: string]: unknown;
@@ -5061,7 +6269,7 @@ export interface operations {
                 };
                 content?: never;
             };
-            /** @description No valid credential. */
+            /** @description `unauthenticated`: no credential was sent. `invalid_token`: the access token or API key is not valid, has expired, or was revoked */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -5070,7 +6278,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `owner_required`, `admin_required`, `person_required` */
+            /** @description `owner_required`: they are an admin or an owner. `person_required`: an API key cannot do this. `admin_required`: this is for owners and admins */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -5079,7 +6287,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description There is no such account, or it has no second factor. */
+            /** @description `not_found`: there is no such account, or it has no second factor */
             404: {
                 headers: {
                     [name: string]: unknown;
@@ -5097,7 +6305,25 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Any other error. */
+            /** @description `busy`: a queue is full, or a store does not answer; see Retry-After */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `storage_full`: no space is left; nothing was changed */
+            507: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `internal_error`: something failed in the server; its log says what */
             default: {
                 headers: {
                     [name: string]: unknown;
@@ -5126,7 +6352,7 @@ export interface operations {
                 };
                 content?: never;
             };
-            /** @description No valid credential. */
+            /** @description `unauthenticated`: no credential was sent. `invalid_token`: the access token or API key is not valid, has expired, or was revoked */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -5135,7 +6361,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `owner_required`, `admin_required`, `person_required` */
+            /** @description `owner_required`: they are an admin or an owner. `person_required`: an API key cannot do this. `admin_required`: this is for owners and admins */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -5144,7 +6370,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description There is no such account. */
+            /** @description `not_found`: there is no such account */
             404: {
                 headers: {
                     [name: string]: unknown;
@@ -5153,7 +6379,25 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Any other error. */
+            /** @description `busy`: a queue is full, or a store does not answer; see Retry-After */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `storage_full`: no space is left; nothing was changed */
+            507: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `internal_error`: something failed in the server; its log says what */
             default: {
                 headers: {
                     [name: string]: unknown;
@@ -5187,7 +6431,7 @@ export interface operations {
                     "application/json": Record<string, never>;
                 };
             };
-            /** @description Any other error. */
+            /** @description `internal_error`: something failed in the server; its log says what */
             default: {
                 headers: {
                     [name: string]: unknown;
@@ -5216,7 +6460,7 @@ export interface operations {
                     "text/plain": string;
                 };
             };
-            /** @description Any other error. */
+            /** @description `internal_error`: something failed in the server; its log says what */
             default: {
                 headers: {
                     [name: string]: unknown;
@@ -5254,7 +6498,7 @@ export interface operations {
                     "application/json": components["schemas"]["Readiness"];
                 };
             };
-            /** @description Any other error. */
+            /** @description `internal_error`: something failed in the server; its log says what */
             default: {
                 headers: {
                     [name: string]: unknown;
