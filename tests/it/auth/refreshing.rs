@@ -90,3 +90,19 @@ async fn a_kill_in_the_middle_leaves_one_live_successor() {
     }
     server.kill();
 }
+
+#[actix_rt::test]
+async fn a_sign_in_that_is_used_every_day_ends_after_ninety() {
+    let app = TestApp::start().await;
+    let mut token = sign_in(&app).await;
+    let day = Duration::from_secs(24 * 3_600);
+    for _ in 0..9 {
+        app.advance(day * 10);
+        let (status, answer) = refresh(&app, &token).await;
+        assert_eq!(status, StatusCode::OK, "{answer}");
+        token = text(&answer, "refresh_token");
+    }
+    app.advance(Duration::from_millis(1));
+    ended(&app, &token).await;
+    app.stop().await;
+}
