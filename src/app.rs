@@ -5,6 +5,7 @@ pub mod bell;
 mod chat;
 mod edge;
 mod mail_page;
+mod people;
 mod sharing;
 pub mod signing_keys;
 mod stopping;
@@ -24,7 +25,7 @@ use tocsin_actors::directory::Surroundings;
 use tocsin_actors::domain::Rule;
 use tocsin_actors::ports::{Clock, Documents};
 
-pub use self::accounts::add_user;
+pub use self::people::{add_user, remove_second_factor};
 pub use self::stopping::Stop;
 pub use self::stores::Stores;
 

@@ -5,25 +5,25 @@ use std::path::Path;
 use std::sync::Arc;
 
 use tocsin_actors::auth::identity::Identity;
-use tocsin_actors::auth::messages::{AuthError, CreateKey, Device};
-use tocsin_actors::auth::newcomer::Newcomer;
+use tocsin_actors::auth::messages::{CreateKey, Device};
 use tocsin_actors::auth::oauth::OAuth;
 use tocsin_actors::auth::policy::Policy;
 use tocsin_actors::auth::revoked::{Live, Revoked};
+use tocsin_actors::auth::second_factor::SecondFactorParts;
 use tocsin_actors::auth::state::{Limits, Registration};
 use tocsin_actors::auth::ws_tickets::WsTickets;
 use tocsin_actors::auth::{AuthActor, AuthLink, MailParts, Parts, TheAuth, Verification};
 use tocsin_actors::delivery::{Envelope, Post, PostLimits, PostParts};
 use tocsin_actors::directory::{Directory, Respawn, Surroundings};
-use tocsin_actors::domain::{Scope, User};
-use tocsin_actors::ports::{self, Clock, Mailer, PortError, Rates};
+use tocsin_actors::domain::Scope;
+use tocsin_actors::ports::{self, Clock, Mailer, Rates};
 
 use super::sharing::Sharing;
 use super::{Stores, signing_keys};
-use crate::adapters::clock::SystemClock;
 use crate::adapters::jwt::AccessTokens;
 use crate::adapters::key_files;
 use crate::adapters::oauth::{Description, Kind, providers};
+use crate::adapters::otp::Otp;
 use crate::adapters::scrypt::Passwords;
 use crate::adapters::secrets::Secrets;
 use crate::adapters::signing_keys::KeyRing;
@@ -91,6 +91,11 @@ impl Accounts {
             limits: limits(config),
             policy: policy(config, &mailing.public_url),
             mail,
+            second_factor: SecondFactorParts {
+                store: stores.second_factors.clone(),
+                otp: Arc::new(Otp::open(keys_dir, mailing.public_url.host().to_owned())?),
+                free_tries: auth.otp_attempts,
+            },
             mailbox: config.limits.mailbox,
         };
         let oauth = oauth(config, stores, parts.clone(), &public_url)?;
@@ -181,25 +186,7 @@ impl Mailing {
     }
 }
 
-/// Makes an account on the configured database, whether or not a server runs on it.
-///
-/// # Errors
-/// What is wrong with the input, or what could not be done.
-pub async fn add_user(config: &Config, newcomer: Newcomer) -> Result<User, AuthError> {
-    let failed = |sentence| AuthError::Port(PortError::Failed(sentence));
-    let stores = Stores::open(config, |_| {}).map_err(failed)?;
-    let passwords = Passwords::start(1, 1, config.auth.scrypt_log_n).map_err(failed)?;
-    let policy = policy(config, &config.server.configured_public_url);
-    let user = newcomer.enrol(&*stores.accounts, &passwords, &policy, SystemClock.now()).await?;
-    if config.auth.email_verification == config::EmailVerification::Required {
-        // Whoever runs the server knows whose address it is, and mail may not work yet.
-        stores.links.vouch(user.id).await?;
-        return Ok(User { email_verified: true, ..user });
-    }
-    Ok(user)
-}
-
-fn policy(config: &Config, public_url: &WebOrigin) -> Policy {
+pub(super) fn policy(config: &Config, public_url: &WebOrigin) -> Policy {
     Policy { min_chars: config.auth.password_min_length, host: public_url.host().to_owned() }
 }
 

@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use tocsin_actors::ports::{
     Accounts, Audit, Documents, Identities, Incidents, Invitations, Links, Membership, Messages, Outbox, RefreshTokens,
-    Rooms, Rules, Users,
+    Rooms, Rules, SecondFactors, Users,
 };
 
 use crate::adapters::sqlite::{self, Database, Group};
@@ -40,6 +40,8 @@ pub struct Stores {
     pub links: Arc<dyn Links>,
     /// Who signs in by which account elsewhere.
     pub identities: Arc<dyn Identities>,
+    /// What else signing in takes.
+    pub second_factors: Arc<dyn SecondFactors>,
     /// Who is signed in.
     pub refresh_tokens: Arc<dyn RefreshTokens>,
     /// The file itself, for its queue's length.
@@ -76,6 +78,7 @@ impl Stores {
             membership: Arc::new(sqlite::Membership::new(Arc::clone(&database))),
             links: Arc::new(sqlite::Links::new(Arc::clone(&database))),
             identities: Arc::new(sqlite::Identities::new(Arc::clone(&database))),
+            second_factors: Arc::new(sqlite::SecondFactors::new(Arc::clone(&database))),
             refresh_tokens: Arc::new(sqlite::RefreshTokens::new(Arc::clone(&database))),
             database,
         })

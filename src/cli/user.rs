@@ -26,6 +26,7 @@ pub(super) struct Arguments {
 #[derive(Debug, Subcommand)]
 enum Command {
     Add(Add),
+    RemoveSecondFactor(RemoveSecondFactor),
 }
 
 /// Makes an account, also while the server runs and whoever may register
@@ -42,6 +43,16 @@ struct Add {
     /// What they may do [default: owner for the first account, member for others]
     #[arg(long, value_enum)]
     role: Option<Role>,
+}
+
+/// Removes the second factor of somebody who has lost the app and the recovery codes, also while the server runs
+///
+/// Owners and admins do so on the page of accounts. This is for the last owner.
+#[derive(Debug, Args)]
+struct RemoveSecondFactor {
+    /// The address that signs in
+    #[arg(long)]
+    email: String,
 }
 
 #[derive(Debug, Clone, Copy, ValueEnum)]
@@ -67,10 +78,30 @@ impl Arguments {
     /// # Errors
     /// One line that says what went wrong.
     pub(super) async fn run(self, config: &Config) -> Result<(), Failure> {
-        let Command::Add(Add { email, name, role }) = self.command;
+        match self.command {
+            Command::Add(add) => add.run(config).await,
+            Command::RemoveSecondFactor(remove) => remove.run(config).await,
+        }
+    }
+}
+
+impl Add {
+    async fn run(self, config: &Config) -> Result<(), Failure> {
+        let Self { email, name, role } = self;
         let newcomer = Newcomer { email: email.clone(), password: password()?, name, role: role.map(Into::into) };
         let user = app::add_user(config, newcomer).await.map_err(|error| sentence(error, &email))?;
         print(&format!("{} has an account now: {}, id {}\n", user.email, user.role.as_str(), user.id))
+    }
+}
+
+impl RemoveSecondFactor {
+    async fn run(self, config: &Config) -> Result<(), Failure> {
+        let Self { email } = self;
+        match app::remove_second_factor(config, &email).await.map_err(|error| sentence(error, &email))? {
+            Some((user, true)) => print(&format!("{} signs in with the password alone now\n", user.email)),
+            Some((user, false)) => Err(Failure::new(format!("{} has no second factor", user.email))),
+            None => Err(Failure::new(format!("nobody has the address {email}"))),
+        }
     }
 }
 

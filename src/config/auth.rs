@@ -51,6 +51,9 @@ section! {
         /// Attempts to sign in at one account, a minute, known or not; a device that has signed in there before counts
         /// for itself.
         attempts_per_account: u32 = Key::count("auth.attempts_per_account", 1..=1_000_000).default("10").test("10000");
+        /// Codes of an authenticator app that may be wrong in a row; after that each further one waits, a minute at first
+        /// and twice as long each time, up to a day. Recovery codes do not wait.
+        otp_attempts: u32 = Key::count("auth.otp_attempts", 1..=100).default("5");
         /// Tickets for websockets that one person may get, a minute; past that 429 with Retry-After.
         tickets_per_user: u32 = Key::count("auth.tickets_per_user", 1..=1_000_000).default("60");
         /// Tickets for websockets that may wait to be used; when there are more, asking for one gets 503 with Retry-After.

@@ -78,7 +78,6 @@ impl From<AuditEntry> for Entry {
     security(("bearer" = [])), params(ListQuery),
     responses(
         (status = 200, description = "A page.", body = Page<Entry>),
-        (status = 400, description = "A parameter or the cursor is not valid."),
     ),
 )]
 pub(super) async fn list(state: web::Data<State>, query: web::Query<ListQuery>) -> Result<HttpResponse, Problem> {

@@ -79,8 +79,7 @@ fn mails(state: &State) -> Result<&Arc<dyn DevMails>, Problem> {
     security(("bearer" = [])), params(PageQuery),
     responses(
         (status = 200, description = "A page.", body = Page<MailSummary>),
-        (status = 403, description = "An API key; a person is needed."),
-        (status = 404, description = "Not in this profile."),
+        (status = 404, description = "`unknown_route`: not in this profile"),
     ),
 )]
 pub(super) async fn list(state: web::Data<State>, query: web::Query<PageQuery>) -> Result<HttpResponse, Problem> {
@@ -99,8 +98,7 @@ pub(super) async fn list(state: web::Data<State>, query: web::Query<PageQuery>) 
     security(("bearer" = [])), params(("id" = String, Path, description = "The mail's id.")),
     responses(
         (status = 200, description = "The mail.", body = MailBody),
-        (status = 403, description = "An API key; a person is needed."),
-        (status = 404, description = "There is none, or not in this profile."),
+        (status = 404, description = "`not_found`: there is none. `unknown_route`: not in this profile"),
     ),
 )]
 pub(super) async fn read(state: web::Data<State>, id: web::Path<String>) -> Result<HttpResponse, Problem> {

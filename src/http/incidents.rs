@@ -35,7 +35,6 @@ pub(super) struct ListQuery {
     security(("bearer" = [])), params(ListQuery),
     responses(
         (status = 200, description = "A page.", body = Page<IncidentBody>),
-        (status = 400, description = "A parameter or the cursor is not valid."),
     ),
 )]
 pub(super) async fn list(state: web::Data<State>, query: web::Query<ListQuery>) -> Result<HttpResponse, Problem> {
@@ -81,7 +80,7 @@ fn missing() -> Problem {
     security(("bearer" = [])), params(("id" = String, Path, description = "The incident's id.", format = Uuid)),
     responses(
         (status = 200, description = "The incident.", body = IncidentBody),
-        (status = 404, description = "There is none."),
+        (status = 404, description = "`not_found`: there is none"),
     ),
 )]
 pub(super) async fn read(state: web::Data<State>, id: web::Path<String>) -> Result<HttpResponse, Problem> {
@@ -98,7 +97,7 @@ pub(super) async fn read(state: web::Data<State>, id: web::Path<String>) -> Resu
     security(("bearer" = [])), params(("id" = String, Path, description = "The incident's id.", format = Uuid)),
     responses(
         (status = 200, description = "The incident as it is now.", body = IncidentBody),
-        (status = 404, description = "There is none."),
+        (status = 404, description = "`not_found`: there is none"),
     ),
 )]
 pub(super) async fn acknowledge(

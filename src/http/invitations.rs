@@ -93,9 +93,9 @@ impl From<domain::Invitation> for Invitation {
 /// invite an admin takes an owner.
 #[utoipa::path(post, path = "/api/v1/invitations", tag = "users", operation_id = "invite", request_body = NewInvitation, security(("bearer" = [])), responses(
     (status = 201, description = "The mail is on its way.", body = Invitation),
-    (status = 403, description = "`registration_closed`, `owner_required`, `admin_required`, `person_required`"),
-    (status = 409, description = "`email_taken`, or `too_many_invitations`: `auth.invitations` wait already"),
-    (status = 422, description = "Fields that are not acceptable, each named"),
+    (status = 403, description = "`registration_closed`. `owner_required`: an admin is to be invited"),
+    (status = 409, description = "`email_taken`. `too_many_invitations`: as many wait as may"),
+    (status = 422, description = "`invalid_input`: fields that are not acceptable, each named"),
     (status = 429, description = "`too_many_attempts` to invite this address; see Retry-After"),
 ))]
 pub(super) async fn create(
@@ -120,7 +120,6 @@ pub(super) async fn create(
 /// Lists the invitations that wait, the oldest first
 #[utoipa::path(get, path = "/api/v1/invitations", tag = "users", operation_id = "listInvitations", security(("bearer" = [])), responses(
     (status = 200, description = "The invitations.", body = Page<Invitation>),
-    (status = 403, description = "`admin_required`, `person_required`"),
 ))]
 pub(super) async fn list(state: web::Data<State>) -> Result<HttpResponse, Problem> {
     let pending = state.invitations.pending(state.clock.now()).await?;
@@ -131,8 +130,8 @@ pub(super) async fn list(state: web::Data<State>) -> Result<HttpResponse, Proble
 /// Withdraws an invitation; its link is refused from then on
 #[utoipa::path(delete, path = "/api/v1/invitations/{id}", tag = "users", operation_id = "withdrawInvitation", security(("bearer" = [])), params(("id" = String, Path)), responses(
     (status = 204, description = "Withdrawn"),
-    (status = 403, description = "`owner_required`: an admin is invited; `admin_required`, `person_required`"),
-    (status = 404, description = "There is no such invitation, or it was used or has expired."),
+    (status = 403, description = "`owner_required`: an admin is invited"),
+    (status = 404, description = "`not_found`: there is no such invitation, or it was used or has expired"),
 ))]
 pub(super) async fn withdraw(
     request: HttpRequest,

@@ -1,12 +1,13 @@
 //! The description of the API (OpenAPI 3.1).
 
+mod problems;
+
 use actix_web::HttpResponse;
-use utoipa::openapi::path::Operation;
-use utoipa::openapi::security::{HttpAuthScheme, HttpBuilder, SecurityRequirement, SecurityScheme};
-use utoipa::openapi::{Content, Ref, RefOr, Response};
+use utoipa::openapi::security::{HttpAuthScheme, HttpBuilder, SecurityScheme};
 use utoipa::{Modify, OpenApi};
 
-use super::problem::{MEDIA_TYPE, Problem, ProblemDocument};
+use self::problems::Problems;
+use super::problem::{Problem, ProblemDocument};
 use super::{assets, audit, auth, dev, documents, health, incidents, invitations, rules, users};
 
 /// Every operation, in the order of the URL table.
@@ -25,7 +26,9 @@ use super::{assets, audit, auth, dev, documents, health, incidents, invitations,
         auth::jwks,
         auth::password::change, auth::password::forgot, auth::password::reset, auth::password::verify,
         auth::sessions::list, auth::sessions::end,
-        auth::tickets::create,
+        auth::tickets::create, auth::oauth::complete,
+        auth::second_factor::look, auth::second_factor::begin, auth::second_factor::confirm,
+        auth::second_factor::renew, auth::second_factor::switch_off, auth::second_factor::remove,
         auth::keys::list, auth::keys::create, auth::keys::delete,
         audit::list,
         users::list, users::read, users::change, users::end_sessions,
@@ -39,6 +42,7 @@ use super::{assets, audit, auth, dev, documents, health, incidents, invitations,
     ),
     tags(
         (name = "auth", description = "Accounts, sign-ins and API keys."),
+        (name = "second factor", description = "Codes of an authenticator app, and recovery codes."),
         (name = "users", description = "Accounts and invitations, for owners and admins."),
         (name = "documents", description = "What services post."),
         (name = "alerts", description = "What is watched and what rang."),
@@ -61,41 +65,6 @@ impl Modify for Bearer {
             .description(Some("An access token of a person, or an API key (`tcs_…`) of a service."))
             .build();
         api.components.get_or_insert_default().add_security_scheme("bearer", SecurityScheme::Http(bearer));
-    }
-}
-
-/// What holds for every operation, so that none has to say it: errors are problem documents, and a route that needs a
-/// credential answers 401 and 403.
-struct Problems;
-
-impl Modify for Problems {
-    fn modify(&self, api: &mut utoipa::openapi::OpenApi) {
-        for item in api.paths.paths.values_mut() {
-            for operation in
-                [&mut item.get, &mut item.post, &mut item.put, &mut item.patch, &mut item.delete].into_iter().flatten()
-            {
-                describe_problems(operation);
-            }
-        }
-    }
-}
-
-fn describe_problems(operation: &mut Operation) {
-    let is_guarded = operation.security.as_ref().is_some_and(|security| *security != [SecurityRequirement::default()]);
-    let responses = &mut operation.responses.responses;
-    let guard = [("401", "No valid credential."), ("403", "The credential is not enough for this.")];
-    for (status, description) in guard.into_iter().filter(|_| is_guarded) {
-        responses.entry(status.to_owned()).or_insert_with(|| RefOr::T(Response::new(description)));
-    }
-    responses.entry("default".to_owned()).or_insert_with(|| RefOr::T(Response::new("Any other error.")));
-    for (status, response) in responses.iter_mut() {
-        let is_error = status == "default" || status.starts_with(['4', '5']);
-        if let (true, RefOr::T(response)) = (is_error, response)
-            && response.content.is_empty()
-        {
-            let problem = Content::new(Some(Ref::from_schema_name("Problem")));
-            response.content.insert(MEDIA_TYPE.to_owned(), problem.into());
-        }
     }
 }
 
@@ -141,6 +110,20 @@ mod tests {
         expected.sort();
         found.sort();
         assert_eq!(found, expected);
+    }
+
+    #[test]
+    fn parameters_of_a_path_stand_in_it() {
+        let described: serde_json::Value = serde_json::from_str(&openapi_json().unwrap()).unwrap();
+        for (path, item) in described["paths"].as_object().unwrap() {
+            for (method, operation) in item.as_object().unwrap() {
+                let parameters = operation["parameters"].as_array().map(Vec::as_slice).unwrap_or_default();
+                for parameter in parameters {
+                    let name = format!("{{{}}}", parameter["name"].as_str().unwrap());
+                    assert_eq!(path.contains(&name), parameter["in"] == "path", "{method} {path} {name}");
+                }
+            }
+        }
     }
 
     /// `UPDATE_OPENAPI=1` writes the file anew.

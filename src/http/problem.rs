@@ -7,7 +7,7 @@ use actix_web::http::StatusCode;
 use actix_web::http::header::{self, HeaderName, HeaderValue};
 use actix_web::{HttpResponse, ResponseError};
 use serde::Serialize;
-use tocsin_actors::domain::{Invalid, Scope};
+use tocsin_actors::domain::Scope;
 use tocsin_actors::ports::PortError;
 use utoipa::ToSchema;
 
@@ -307,12 +307,6 @@ impl From<PortError> for Problem {
             }
             PortError::Failed(cause) => Self::internal(cause),
         }
-    }
-}
-
-impl From<Invalid> for Problem {
-    fn from(invalid: Invalid) -> Self {
-        Self::new(StatusCode::UNPROCESSABLE_ENTITY, "invalid_value", format!("A value {invalid}."))
     }
 }
 

@@ -31,7 +31,6 @@ const DAY_SECONDS: u64 = MAX_SPAN.as_secs();
     security(("bearer" = [])), params(PageQuery),
     responses(
         (status = 200, description = "A page.", body = Page<RuleBody>),
-        (status = 400, description = "A parameter is not valid."),
     ),
 )]
 pub(super) async fn list(state: web::Data<State>, query: web::Query<PageQuery>) -> Result<HttpResponse, Problem> {
@@ -47,7 +46,7 @@ pub(super) async fn list(state: web::Data<State>, query: web::Query<PageQuery>) 
     security(("bearer" = [])), params(("id" = String, Path, description = "The rule's id.", format = Uuid)),
     responses(
         (status = 200, description = "The rule.", body = RuleBody),
-        (status = 404, description = "There is none."),
+        (status = 404, description = "`not_found`: there is none"),
     ),
 )]
 pub(super) async fn read(state: web::Data<State>, id: web::Path<String>) -> Result<HttpResponse, Problem> {
@@ -83,8 +82,8 @@ pub(super) struct SeriesQuery {
     params(("id" = String, Path, description = "The rule's id.", format = Uuid), SeriesQuery),
     responses(
         (status = 200, description = "The values, oldest first.", body = SeriesBody),
-        (status = 400, description = "A parameter is not valid, or there would be too many points."),
-        (status = 404, description = "There is no such rule."),
+        (status = 400, description = "`invalid_parameter`: one that is not acceptable, or there would be too many points"),
+        (status = 404, description = "`not_found`: there is no such rule"),
     ),
 )]
 pub(super) async fn series(

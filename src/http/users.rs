@@ -99,8 +99,6 @@ pub(super) struct UserPatch {
 /// For owners and admins.
 #[utoipa::path(get, path = "/api/v1/users", tag = "users", operation_id = "listUsers", security(("bearer" = [])), params(ListQuery), responses(
     (status = 200, description = "A page.", body = Page<UserRow>),
-    (status = 400, description = "A parameter or the cursor is not valid."),
-    (status = 403, description = "`admin_required`, `person_required`"),
 ))]
 pub(super) async fn list(state: web::Data<State>, query: web::Query<ListQuery>) -> Result<HttpResponse, Problem> {
     let ListQuery { q, limit, cursor } = query.into_inner();
@@ -128,8 +126,7 @@ pub(super) async fn list(state: web::Data<State>, query: web::Query<ListQuery>) 
 /// For owners and admins.
 #[utoipa::path(get, path = "/api/v1/users/{id}", tag = "users", operation_id = "getUser", security(("bearer" = [])), params(("id" = String, Path)), responses(
     (status = 200, description = "The account.", body = UserRow),
-    (status = 403, description = "`admin_required`, `person_required`"),
-    (status = 404, description = "There is no such account."),
+    (status = 404, description = "`not_found`: there is no such account"),
 ))]
 pub(super) async fn read(state: web::Data<State>, id: web::Path<String>) -> Result<web::Json<UserRow>, Problem> {
     let row = state.users.get(known(&id)?).await?.ok_or_else(nobody)?;
@@ -143,10 +140,10 @@ pub(super) async fn read(state: web::Data<State>, id: web::Path<String>) -> Resu
 /// greater role counts from the next refresh on.
 #[utoipa::path(patch, path = "/api/v1/users/{id}", tag = "users", operation_id = "changeUser", request_body = UserPatch, security(("bearer" = [])), params(("id" = String, Path)), responses(
     (status = 200, description = "The account as it is now.", body = UserRow),
-    (status = 403, description = "`owner_required`, `admin_required`, `person_required`"),
-    (status = 404, description = "There is no such account."),
-    (status = 409, description = "`own_account`, or `last_owner`: no owner would be left who is not disabled"),
-    (status = 422, description = "A role that there is not."),
+    (status = 403, description = "`owner_required`: it is about a role, an admin or an owner"),
+    (status = 404, description = "`not_found`: there is no such account"),
+    (status = 409, description = "`own_account`. `last_owner`: no owner would be left who is not disabled"),
+    (status = 422, description = "`invalid_input`: a role that there is not"),
 ))]
 pub(super) async fn change(
     request: HttpRequest,
@@ -169,8 +166,8 @@ pub(super) async fn change(
 /// An admin does so for members, an owner for everybody.
 #[utoipa::path(delete, path = "/api/v1/users/{id}/sessions", tag = "users", operation_id = "endSessionsOf", security(("bearer" = [])), params(("id" = String, Path)), responses(
     (status = 204, description = "Ended"),
-    (status = 403, description = "`owner_required`, `admin_required`, `person_required`"),
-    (status = 404, description = "There is no such account."),
+    (status = 403, description = "`owner_required`: they are an admin or an owner"),
+    (status = 404, description = "`not_found`: there is no such account"),
 ))]
 pub(super) async fn end_sessions(
     request: HttpRequest,

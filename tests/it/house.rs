@@ -3,7 +3,7 @@
 use std::fs;
 use std::path::Path;
 
-fn sources(root: &str) -> Vec<(String, String)> {
+pub(crate) fn sources(root: &str) -> Vec<(String, String)> {
     let mut found = Vec::new();
     let mut folders = vec![Path::new(env!("CARGO_MANIFEST_DIR")).join(root)];
     while let Some(folder) = folders.pop() {

@@ -1,5 +1,6 @@
 //! Passwords and the mails around them: changing, forgetting, and showing that an address is one's own.
 
+mod hashing;
 mod verifying;
 
 use std::time::Duration;

@@ -1,6 +1,7 @@
 //! Sign-ins: which there are, and that an end counts at once.
 
 use std::sync::Arc;
+use std::time::{Duration, Instant};
 
 use reqwest::{Method, StatusCode};
 use serde_json::{Value, json};
@@ -47,10 +48,12 @@ async fn an_ended_sign_in_is_refused_by_the_next_request_and_its_socket_closes()
     assert_eq!(me(&app, &access).await, StatusCode::OK);
 
     let path = format!("/api/v1/auth/sessions/{}", other["id"].as_str().unwrap());
+    let asked = Instant::now();
     assert_eq!(app.ask(Method::DELETE, &path, None).await.0, StatusCode::NO_CONTENT);
+    assert_eq!(socket.closed().await, 4401);
+    assert!(asked.elapsed() < Duration::from_secs(1), "{:?}", asked.elapsed());
     assert_eq!(me(&app, &access).await, StatusCode::UNAUTHORIZED);
     assert_eq!(refresh(&app, &refresh_token).await, StatusCode::UNAUTHORIZED);
-    assert_eq!(socket.closed().await, 4401);
     assert_eq!(app.ask(Method::DELETE, &path, None).await.0, StatusCode::NOT_FOUND, "it is gone");
     mine.settled().await;
     assert_eq!(sessions(&app).await.len(), 1);
@@ -110,7 +113,7 @@ async fn a_token_used_twice_ends_its_access_tokens_too() {
     let app = TestApp::start().await;
     let (access, first) = sign_in(&app).await;
     assert_eq!(refresh(&app, &first).await, StatusCode::OK);
-    app.advance(std::time::Duration::from_millis(10_001));
+    app.advance(Duration::from_millis(10_001));
     assert_eq!(me(&app, &access).await, StatusCode::OK);
     assert_eq!(refresh(&app, &first).await, StatusCode::UNAUTHORIZED);
     assert_eq!(me(&app, &access).await, StatusCode::UNAUTHORIZED);

@@ -20,6 +20,10 @@ pub enum Occasion {
     Forgotten,
     /// The password is another now.
     Changed,
+    /// Signing in takes a second factor now.
+    SecondFactorOn,
+    /// It does not any more.
+    SecondFactorOff,
     /// Somebody looks after accounts, and wants this address to have one.
     Invited,
 }
@@ -31,7 +35,9 @@ impl Occasion {
         match self {
             Self::Registered => Some(LinkKind::Verify),
             Self::RegisteredUnconfirmed | Self::Forgotten => Some(LinkKind::Reset),
-            Self::RegisteredAgain | Self::Changed | Self::Invited => None,
+            Self::RegisteredAgain | Self::Changed | Self::SecondFactorOn | Self::SecondFactorOff | Self::Invited => {
+                None
+            }
         }
     }
 
@@ -42,8 +48,15 @@ impl Occasion {
             Self::RegisteredUnconfirmed => "finish",
             Self::Forgotten => "reset",
             Self::Changed => "changed",
+            Self::SecondFactorOn => "second-factor-on",
+            Self::SecondFactorOff => "second-factor-off",
             Self::Invited => "invited",
         }
+    }
+
+    /// Whether it is told however many mails the account got: something about it is different now.
+    pub(super) fn is_news(self) -> bool {
+        matches!(self, Self::Changed | Self::SecondFactorOn | Self::SecondFactorOff)
     }
 
     fn because(self) -> &'static str {
@@ -84,6 +97,21 @@ impl Occasion {
                 body: "The password of the account with this address is another now.",
                 action: "Choose a new password",
                 otherwise: "If it was you, there is nothing to do. If not, choose a new one at once.",
+            },
+            Self::SecondFactorOn => Words {
+                subject: "Signing in takes a code now",
+                body: "The account with this address has a second factor from now on: signing in takes a code of an \
+                    authenticator app, or a recovery code.",
+                action: "Choose a new password",
+                otherwise: "If it was you, there is nothing to do. If not, choose a new password at once, and ask \
+                    whoever looks after the accounts to remove the second factor.",
+            },
+            Self::SecondFactorOff => Words {
+                subject: "Signing in takes no code any more",
+                body: "The account with this address has no second factor any more: the password alone signs in.",
+                action: "Choose a new password",
+                otherwise: "If it was you, or you asked for it, there is nothing to do. If not, choose a new password \
+                    at once.",
             },
             Self::Invited => Words {
                 subject: "You are invited",

@@ -156,8 +156,7 @@ async fn letter(parts: &Parts, user: &User, occasion: Occasion) -> Result<Option
     let note = ports::AccountMail {
         user_id: user.id,
         link: link.as_ref().map(|link| link.stored.clone()),
-        // That the password has changed is always told.
-        per_hour: if occasion == Occasion::Changed { u32::MAX } else { mail.per_hour },
+        per_hour: if occasion.is_news() { u32::MAX } else { mail.per_hour },
         spacing: if occasion == Occasion::Registered { REMIND_EVERY } else { Duration::ZERO },
         now,
     };

@@ -44,6 +44,8 @@ pub struct Login {
     pub email: String,
     /// The password.
     pub password: String,
+    /// A code of the second factor, where the account has one.
+    pub otp: Option<String>,
     /// Where from.
     pub device: Device,
 }
@@ -175,6 +177,15 @@ pub enum AuthError {
     /// Whatever was wrong: address, password, or that there is no such account.
     #[error("the e-mail address or the password is wrong")]
     InvalidCredentials,
+    /// All else was right; the account has a second factor.
+    #[error("this account has a second factor: send the code that the app shows, or a recovery code")]
+    OtpRequired,
+    /// A code that is wrong or was used, from somebody who is signed in.
+    #[error("this code is wrong, or it was used already")]
+    InvalidOtp,
+    /// A change that takes a password, at an account that has none.
+    #[error("this account has no password to ask for: sign out, sign in again, and do it within ten minutes")]
+    RecentSignInRequired,
     /// The refresh token is not valid any more.
     #[error("this sign-in has ended, please sign in again")]
     InvalidGrant,

@@ -35,6 +35,7 @@ use self::password_messages::{ChangePassword, ForgotPassword, RegisterUnverified
 use self::people::{ChangeUser, EndSessionsOf};
 use self::policy::Policy;
 use self::revoked::Revoked;
+use self::second_factor::SecondFactorParts;
 use self::state::Limits;
 use crate::directory::{Directory, Tether};
 use crate::ports::{
@@ -74,6 +75,8 @@ pub struct Parts {
     pub policy: Policy,
     /// Mails to accounts, and the links in them.
     pub mail: MailParts,
+    /// Second factors.
+    pub second_factor: SecondFactorParts,
     /// How many messages may wait.
     pub mailbox: usize,
 }
@@ -130,6 +133,12 @@ handled! {
     ResetPassword => links::reset,
     VerifyEmail => links::verify,
     ChangePassword => password::change,
+    second_factor::messages::Look => second_factor::look,
+    second_factor::messages::Begin => second_factor::begin,
+    second_factor::messages::Confirm => second_factor::confirm,
+    second_factor::messages::Renew => second_factor::renew,
+    second_factor::messages::SwitchOff => second_factor::switch_off,
+    second_factor::messages::Remove => second_factor::remove,
     Sessions => sessions::list,
     EndSession => sessions::end_one,
     Rename => work::rename,

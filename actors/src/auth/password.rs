@@ -1,6 +1,6 @@
 //! Changing one's password while signed in.
 
-use super::audit::note;
+use super::audit::{About, note};
 use super::letters::Occasion;
 use super::messages::{AuthError, SignedIn};
 use super::password_messages::ChangePassword;
@@ -17,7 +17,7 @@ pub(super) async fn change(parts: Parts, message: ChangePassword) -> Result<(), 
     guard::at_account(&parts, &user.email, Some(user.id), &device).await?;
     let verified = parts.passwords.verify(input::normalised(&current), Some(stored.clone())).await?;
     if !matches!(verified, Verified::Right | Verified::RightButOutdated) {
-        slog::warn!(parts.log, "a password was not changed, the current one was wrong"; "user" => %user.id);
+        note(&parts, AuditEvent::CheckFailed, About::from(user.id).with("password"), &device).await;
         return Err(AuthError::InvalidCredentials);
     }
     let hash = parts.passwords.hash(acceptable(&parts, &new, &user)?).await?;

@@ -5,7 +5,7 @@ use super::messages::{AuthError, CreateKey, DeleteKey, Device, Keys, Login, Refr
 use super::newcomer::Newcomer;
 use super::oauth::NO_PASSWORD;
 use super::state::{RefreshToken, Verdict, judge};
-use super::{Parts, guard, input, links, password, sessions};
+use super::{Parts, guard, input, links, password, second_factor, sessions};
 use crate::domain::{ApiKey, ApiKeyId, AuditEvent, SessionId, Timestamp, User};
 use crate::ports::{Claims, Family, PortError, Verified};
 
@@ -22,7 +22,8 @@ pub(super) async fn register(parts: Parts, message: Register) -> Result<SignedIn
     begin(&parts, user, device).await
 }
 
-pub(super) async fn login(parts: Parts, Login { email, password, device }: Login) -> Result<SignedIn, AuthError> {
+pub(super) async fn login(parts: Parts, message: Login) -> Result<SignedIn, AuthError> {
+    let Login { email, password, otp, device } = message;
     guard::from_address(&parts, &device).await?;
     let known = parts.accounts.by_email(email.trim().to_owned()).await?;
     let (user, stored) = known.map_or((None, None), |(user, stored)| {
@@ -46,6 +47,7 @@ pub(super) async fn login(parts: Parts, Login { email, password, device }: Login
         note(&parts, AuditEvent::SignInFailed, user.id, &device).await;
         return Err(AuthError::InvalidCredentials);
     }
+    second_factor::at_sign_in(&parts, &user, otp.as_deref(), &device).await?;
     let id = user.id;
     let signed_in = begin(&parts, user, device).await?;
     password::still_stands(&parts, &signed_in, &password, stored.as_deref()).await?;

@@ -9,6 +9,7 @@ use super::super::messages::{Logout, Reach};
 use super::super::sessions::logout;
 use super::*;
 use crate::auth::policy::Policy;
+use crate::auth::second_factor::SecondFactorParts;
 use crate::auth::state::{Limits, Registration};
 use crate::auth::{MailParts, Verification};
 use crate::delivery::{Envelope, Post, PostLimits, PostParts};
@@ -20,6 +21,7 @@ use crate::ports::{
 use crate::testing::invitations::BusyInvitations;
 use crate::testing::links::BusyLinks;
 use crate::testing::mailer::FakeMailer;
+use crate::testing::second_factors::NoSecondFactors;
 use crate::testing::users::BusyUsers;
 use crate::testing::{NullMeter, SimulatedClock};
 
@@ -231,6 +233,11 @@ fn world() -> (Arc<World>, Arc<SimulatedClock>, Parts) {
     };
     let parts = Parts {
         accounts: world.clone(),
+        second_factor: SecondFactorParts {
+            store: Arc::new(NoSecondFactors),
+            otp: Arc::new(NoSecondFactors),
+            free_tries: 5,
+        },
         users: Arc::new(BusyUsers),
         invitations: Arc::new(BusyInvitations),
         refresh_tokens: world.clone(),
@@ -252,7 +259,7 @@ fn world() -> (Arc<World>, Arc<SimulatedClock>, Parts) {
 
 async fn signs_in(parts: &Parts, password: &str) -> Result<String, AuthError> {
     let (email, password) = ("ada@example.org".to_owned(), password.to_owned());
-    let signed_in = login(parts.clone(), Login { email, password, device: Device::default() }).await?;
+    let signed_in = login(parts.clone(), Login { email, password, otp: None, device: Device::default() }).await?;
     Ok(signed_in.refresh_token)
 }
 

@@ -49,10 +49,24 @@ pub enum AuditEvent {
     AccountEnabled,
     /// Somebody ended the sign-ins of another.
     SignInsEnded,
+    /// Signing in takes a second factor from now on.
+    SecondFactorEnabled,
+    /// It does not any more.
+    SecondFactorDisabled,
+    /// It does not any more, because somebody else took it away.
+    SecondFactorRemoved,
+    /// A recovery code stood in for the app.
+    RecoveryCodeUsed,
+    /// There are other recovery codes now.
+    RecoveryCodesRenewed,
+    /// The password was right, and a sign-in waits for the second factor.
+    SecondFactorAsked,
+    /// Somebody who is signed in did not have the password or the code that a change takes.
+    CheckFailed,
 }
 
 impl AuditEvent {
-    const ALL: [Self; 22] = [
+    const ALL: [Self; 29] = [
         Self::AccountMade,
         Self::SignedIn,
         Self::SignInFailed,
@@ -75,6 +89,13 @@ impl AuditEvent {
         Self::AccountDisabled,
         Self::AccountEnabled,
         Self::SignInsEnded,
+        Self::SecondFactorEnabled,
+        Self::SecondFactorDisabled,
+        Self::SecondFactorRemoved,
+        Self::RecoveryCodeUsed,
+        Self::RecoveryCodesRenewed,
+        Self::SecondFactorAsked,
+        Self::CheckFailed,
     ];
 
     /// Its slug.
@@ -103,6 +124,13 @@ impl AuditEvent {
             Self::AccountDisabled => "account_disabled",
             Self::AccountEnabled => "account_enabled",
             Self::SignInsEnded => "sign_ins_ended",
+            Self::SecondFactorEnabled => "second_factor_enabled",
+            Self::SecondFactorDisabled => "second_factor_disabled",
+            Self::SecondFactorRemoved => "second_factor_removed",
+            Self::RecoveryCodeUsed => "recovery_code_used",
+            Self::RecoveryCodesRenewed => "recovery_codes_renewed",
+            Self::SecondFactorAsked => "second_factor_asked",
+            Self::CheckFailed => "check_failed",
         }
     }
 

@@ -10,6 +10,7 @@ pub mod meter;
 pub mod outbox;
 pub mod rules;
 pub mod samples;
+pub mod second_factors;
 pub mod users;
 
 pub use clock::SimulatedClock;

@@ -29,6 +29,8 @@ const EVENTS: Record<string, string> = {
   second_factor_removed: 'Second factor removed by somebody else',
   recovery_code_used: 'Recovery code used',
   recovery_codes_renewed: 'Recovery codes renewed',
+  second_factor_asked: 'The password was right; asked for the second factor',
+  check_failed: 'A password or code that a change takes was wrong',
 };
 
 /** What happened; a slug that is not known stands as it is. */
@@ -37,7 +39,7 @@ export const eventWords = (slug: string): string =>
 
 /** Whether somebody who looks after the accounts should look at it. */
 export const isWorrying = (slug: string): boolean =>
-  slug === 'sign_in_failed' || slug === 'too_many_attempts' || slug === 'refresh_token_reused';
+  ['sign_in_failed', 'check_failed', 'too_many_attempts', 'refresh_token_reused'].includes(slug);
 
 /** The accounts that are named in these entries, each once, without those that are known. */
 export function unnamed(entries: AuditEntry[], known: ReadonlyMap<string, unknown>): string[] {

@@ -59,7 +59,11 @@ fn list(connection: &Connection, query: &ListUsers) -> Result<Vec<UserRow>, Faul
 }
 
 fn row(connection: &Connection, id: UserId) -> Result<Option<UserRow>, Fault> {
-    Ok(user(connection, id)?.map(|user| UserRow { user, second_factor: false }))
+    let Some(user) = user(connection, id)? else { return Ok(None) };
+    let second_factor = connection
+        .prepare_cached("SELECT 1 FROM second_factors WHERE user_id = ?1 AND enabled_at IS NOT NULL")?
+        .exists([id.to_string()])?;
+    Ok(Some(UserRow { user, second_factor }))
 }
 
 fn change(connection: &Connection, wanted: &UserChange) -> Result<Option<UserChanged>, Fault> {

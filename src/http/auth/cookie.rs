@@ -4,6 +4,7 @@ use actix_web::cookie::time::Duration;
 use actix_web::cookie::{Cookie, SameSite};
 use actix_web::http::{StatusCode, header};
 use actix_web::{HttpRequest, HttpResponse};
+use tocsin_actors::auth::second_factor::pending::LIFETIME;
 
 use super::super::problem::Problem;
 
@@ -45,6 +46,27 @@ pub(super) fn read(request: &HttpRequest, how: &RefreshCookie) -> Option<String>
     request.cookie(how.name()).map(|cookie| cookie.value().to_owned()).filter(|token| !token.is_empty())
 }
 
+/// Keeps a sign-in that waits for the second factor; empty, takes it away.
+pub(super) fn set_pending(response: &mut HttpResponse, how: &RefreshCookie, pending: String) {
+    let lasts = if pending.is_empty() { Duration::ZERO } else { Duration::seconds_f64(LIFETIME.as_secs_f64()) };
+    let cookie = Cookie::build(pending_name(how), pending)
+        .path("/")
+        .secure(how.secure)
+        .http_only(true)
+        .same_site(SameSite::Strict)
+        .max_age(lasts)
+        .finish();
+    let _ = response.add_cookie(&cookie);
+}
+
+pub(super) fn pending(request: &HttpRequest, how: &RefreshCookie) -> Option<String> {
+    request.cookie(pending_name(how)).map(|cookie| cookie.value().to_owned()).filter(|pending| !pending.is_empty())
+}
+
+fn pending_name(how: &RefreshCookie) -> &'static str {
+    if how.secure { "__Host-tocsin_pending" } else { "tocsin_pending" }
+}
+
 /// The cookie of a device that has signed in: it opens nothing, and keeps guesses of others from shutting it out.
 const DEVICE: &str = "tocsin_device";
 const DEVICE_DAYS: i64 = 400;
@@ -75,7 +97,7 @@ pub(super) fn from_own_page(request: &HttpRequest) -> Result<(), Problem> {
     if origin_is_own && site_is_own {
         return Ok(());
     }
-    let detail = "The sign-in cookie is taken from this server's own pages only. Send the refresh token in the body.";
+    let detail = "A sign-in cookie is taken from this server's own pages only. Other clients send the refresh token in the body.";
     Err(Problem::new(StatusCode::FORBIDDEN, "foreign_origin", detail))
 }
 

@@ -42,6 +42,19 @@ pub(crate) struct Credentials {
     /// The password.
     #[schema(format = Password)]
     pub(crate) password: String,
+    /// Where the account has a second factor: six digits of the app, or a recovery code.
+    #[schema(example = "123456")]
+    pub(crate) otp: Option<String>,
+    /// How the refresh token travels; in the body if left out.
+    pub(crate) token_transport: Option<Transport>,
+}
+
+/// A code of the second factor, for a sign-in that waits for it.
+#[derive(Deserialize, ToSchema)]
+pub(crate) struct Otp {
+    /// Six digits of the app, or a recovery code.
+    #[schema(example = "123456")]
+    pub(crate) otp: String,
     /// How the refresh token travels; in the body if left out.
     pub(crate) token_transport: Option<Transport>,
 }
@@ -171,6 +184,9 @@ pub(crate) struct Session {
     /// For the next pair; left out where a cookie has it.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(crate) refresh_token: Option<String>,
+    /// Where the browser was to go, after a sign-in by a provider that waited for the second factor.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(crate) return_to: Option<String>,
 }
 
 /// A person's account.

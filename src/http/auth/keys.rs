@@ -24,7 +24,7 @@ pub(in super::super) async fn list(state: web::Data<State>, who: Authenticated) 
 #[utoipa::path(post, path = "/api/v1/api-keys", tag = "auth", operation_id = "createApiKey", request_body = NewApiKey, security(("bearer" = [])), responses(
     (status = 201, description = "The key, shown this once.", body = ShownApiKey),
     (status = 409, description = "`too_many_keys`"),
-    (status = 422, description = "Fields that are not acceptable, each named"),
+    (status = 422, description = "`invalid_input`: fields that are not acceptable, each named"),
 ))]
 pub(in super::super) async fn create(
     request: HttpRequest,
@@ -51,7 +51,7 @@ pub(in super::super) async fn create(
 /// Removes one of one's API keys; it is refused from then on.
 #[utoipa::path(delete, path = "/api/v1/api-keys/{id}", tag = "auth", operation_id = "deleteApiKey", security(("bearer" = [])), params(("id" = String, Path)), responses(
     (status = 204, description = "Removed"),
-    (status = 404, description = "There is no such key of yours."),
+    (status = 404, description = "`not_found`: there is no such key of yours"),
 ))]
 pub(in super::super) async fn delete(
     request: HttpRequest,

@@ -5,6 +5,7 @@ pub(super) mod dto;
 pub(super) mod keys;
 pub(super) mod oauth;
 pub(super) mod password;
+pub(super) mod second_factor;
 pub(super) mod sessions;
 pub(super) mod tickets;
 
@@ -29,6 +30,10 @@ impl From<AuthError> for Problem {
         let detail = format!("{}.", capitalised(&error.to_string()));
         match error {
             AuthError::InvalidCredentials => Self::new(StatusCode::UNAUTHORIZED, "invalid_credentials", detail),
+            AuthError::OtpRequired => Self::new(StatusCode::UNAUTHORIZED, "otp_required", detail),
+            AuthError::InvalidOtp => Self::new(StatusCode::UNPROCESSABLE_ENTITY, "invalid_otp", detail)
+                .with_error("/otp", "is wrong, or was used already"),
+            AuthError::RecentSignInRequired => Self::new(StatusCode::FORBIDDEN, "recent_sign_in_required", detail),
             AuthError::InvalidGrant => Self::new(StatusCode::UNAUTHORIZED, "invalid_grant", detail),
             AuthError::InvalidLink => Self::new(StatusCode::UNAUTHORIZED, "invalid_link", detail),
             AuthError::EmailTaken => {
@@ -71,8 +76,8 @@ fn capitalised(text: &str) -> String {
     (status = 401, description = "`invalid_link`: an invitation that was used, has expired, was withdrawn or replaced"),
     (status = 403, description = "`registration_closed`, `invitation_required`"),
     (status = 409, description = "`email_taken`"),
+    (status = 422, description = "`invalid_input`: fields that are not acceptable, each named"),
     (status = 429, description = "`too_many_attempts` from this address; see Retry-After"),
-    (status = 422, description = "Fields that are not acceptable, each named"),
 ))]
 pub(super) async fn register(
     request: HttpRequest,
@@ -83,7 +88,7 @@ pub(super) async fn register(
     let device = device(&request);
     if let Some(token) = invitation {
         let signed_in = state.auth.ask(Join { token, email, password, name, device }).await?;
-        return Ok(session(&state, signed_in, token_transport, StatusCode::CREATED));
+        return Ok(session(&state, signed_in, None, token_transport, StatusCode::CREATED));
     }
     let register = Register { email: email.unwrap_or_default(), password, name, device };
     if state.verifies_email {
@@ -91,13 +96,13 @@ pub(super) async fn register(
         return Ok(password::accepted("A mail to this address says how to go on."));
     }
     let signed_in = state.auth.ask(register).await?;
-    Ok(session(&state, signed_in, token_transport, StatusCode::CREATED))
+    Ok(session(&state, signed_in, None, token_transport, StatusCode::CREATED))
 }
 
 /// Signs in.
 #[utoipa::path(post, path = "/api/v1/auth/login", tag = "auth", request_body = Credentials, security(()), responses(
     (status = 200, description = "Signed in", body = Session),
-    (status = 401, description = "`invalid_credentials`, whatever was wrong"),
+    (status = 401, description = "`invalid_credentials`, whatever was wrong. `otp_required`: all was right, and the account has a second factor"),
     (status = 429, description = "`too_many_attempts`, from this address or at this account; see Retry-After"),
 ))]
 pub(super) async fn login(
@@ -105,15 +110,16 @@ pub(super) async fn login(
     state: web::Data<State>,
     body: web::Json<Credentials>,
 ) -> Result<HttpResponse, Problem> {
-    let Credentials { email, password, token_transport } = body.into_inner();
-    let signed_in = state.auth.ask(Login { email, password, device: device(&request) }).await?;
-    Ok(session(&state, signed_in, token_transport, StatusCode::OK))
+    let Credentials { email, password, otp, token_transport } = body.into_inner();
+    let signed_in = state.auth.ask(Login { email, password, otp, device: device(&request) }).await?;
+    Ok(session(&state, signed_in, None, token_transport, StatusCode::OK))
 }
 
 /// Trades a refresh token, from the body or the cookie, for a new pair.
 #[utoipa::path(post, path = "/api/v1/auth/refresh", tag = "auth", request_body = Option<RefreshToken>, security(()), responses(
     (status = 200, description = "A new pair", body = Session),
     (status = 401, description = "`invalid_grant`: sign in again"),
+    (status = 403, description = "`foreign_origin`: a page of another site asks, with the cookie"),
 ))]
 pub(super) async fn refresh(
     request: HttpRequest,
@@ -123,7 +129,7 @@ pub(super) async fn refresh(
     let token = body.and_then(|body| body.into_inner().refresh_token);
     let (token, transport) = presented(&request, &state, token)?.ok_or(AuthError::InvalidGrant)?;
     match state.auth.ask(Refresh { token, from: device(&request) }).await {
-        Ok(signed_in) => Ok(session(&state, signed_in, Some(transport), StatusCode::OK)),
+        Ok(signed_in) => Ok(session(&state, signed_in, None, Some(transport), StatusCode::OK)),
         // The cookie stays unless it is known to be worthless: an error of ours signs nobody out.
         Err(AuthError::InvalidGrant) if transport == Transport::Cookie => {
             let mut response = HttpResponse::from_error(Problem::from(AuthError::InvalidGrant));
@@ -137,6 +143,7 @@ pub(super) async fn refresh(
 /// Ends the sign-in of a refresh token, from the body or the cookie, and others of the same person if asked to. Needs no access token: that may have expired.
 #[utoipa::path(post, path = "/api/v1/auth/logout", tag = "auth", request_body = Option<SignOut>, security(()), responses(
     (status = 204, description = "Signed out"),
+    (status = 403, description = "`foreign_origin`: a page of another site asks, with the cookie"),
 ))]
 pub(super) async fn logout(
     request: HttpRequest,
@@ -165,7 +172,7 @@ pub(super) async fn me(state: web::Data<State>, who: Authenticated) -> Result<we
 /// Changes one's own name.
 #[utoipa::path(patch, path = "/api/v1/auth/me", tag = "auth", request_body = MeChange, security(("bearer" = [])), responses(
     (status = 200, description = "The account as it is now.", body = User),
-    (status = 422, description = "A name that is not acceptable."),
+    (status = 422, description = "`invalid_input`: a name that is not acceptable"),
 ))]
 pub(super) async fn change_me(
     state: web::Data<State>,
@@ -210,7 +217,13 @@ pub(super) fn person(who: &Authenticated) -> Result<UserId, Problem> {
     }
 }
 
-fn session(state: &State, signed_in: SignedIn, transport: Option<Transport>, status: StatusCode) -> HttpResponse {
+fn session(
+    state: &State,
+    signed_in: SignedIn,
+    return_to: Option<String>,
+    transport: Option<Transport>,
+    status: StatusCode,
+) -> HttpResponse {
     let SignedIn { user, access_token, expires_in_seconds, refresh_token, device_mark } = signed_in;
     let mut body = Session {
         user: user.into(),
@@ -218,6 +231,7 @@ fn session(state: &State, signed_in: SignedIn, transport: Option<Transport>, sta
         token_type: "Bearer",
         expires_in: expires_in_seconds,
         refresh_token: Some(refresh_token),
+        return_to,
     };
     let kept = if transport == Some(Transport::Cookie) { body.refresh_token.take() } else { None };
     let mut response = HttpResponse::build(status).json(&body);

@@ -5,8 +5,9 @@ use actix_web::cookie::{Cookie, SameSite};
 use actix_web::http::{StatusCode, header};
 use actix_web::{HttpRequest, HttpResponse, web};
 use serde::{Deserialize, Serialize};
+use tocsin_actors::auth::messages::AuthError;
 use tocsin_actors::auth::oauth::ticket::LIFETIME;
-use tocsin_actors::auth::oauth::{NotSent, Refusal, Return};
+use tocsin_actors::auth::oauth::{Completed, NotSent, Outcome, Refusal, Return};
 use tocsin_actors::domain;
 use utoipa::{IntoParams, ToSchema};
 
@@ -18,11 +19,14 @@ use super::{cookie, device, dto, person};
 
 /// Where the browser goes when nothing else is said, and when something went wrong.
 const HOME: &str = "/";
+/// Where a code of the second factor is asked for.
+const CODE_PAGE: &str = "/sign-in?otp=required";
 /// The longest `state` and `code` that are looked at; ours has 43 characters, the longest known code about 2,000.
 const PARAMETER_MAX: usize = 4_096;
 
 /// Where to go afterwards.
 #[derive(Debug, Deserialize, IntoParams, ToSchema)]
+#[into_params(parameter_in = Query)]
 pub(crate) struct Afterwards {
     /// `/`, or one of `oauth.return_to`, exactly as it is written there.
     return_to: Option<String>,
@@ -30,6 +34,7 @@ pub(crate) struct Afterwards {
 
 /// What a provider sends the browser back with (RFC 6749, section 4.1.2; RFC 9207).
 #[derive(Deserialize, IntoParams)]
+#[into_params(parameter_in = Query)]
 pub(crate) struct Answer {
     /// Which try it answers.
     #[serde(default)]
@@ -82,9 +87,10 @@ impl From<domain::Identity> for Identity {
 /// Sends the browser to a provider, with state, PKCE S256 and, for OpenID Connect, a nonce.
 #[utoipa::path(get, path = "/api/v1/auth/oauth/{provider}/start", tag = "auth", operation_id = "startOAuth", security(()), params(("provider" = String, Path), Afterwards), responses(
     (status = 302, description = "To the provider; to `/?oauth_error=provider_unreachable` when it does not answer"),
-    (status = 400, description = "`invalid_parameter`: a `return_to` that is not on the list"),
-    (status = 404, description = "There is no such provider."),
+    (status = 400, description = "`invalid_parameter`: where to go afterwards is not on the list"),
+    (status = 404, description = "`not_found`: there is no such provider"),
     (status = 429, description = "`too_many_attempts` from this address; see Retry-After"),
+    (status = 503, description = "`busy`: attempts cannot be counted now; see Retry-After"),
 ))]
 pub(in super::super) async fn start(
     request: HttpRequest,
@@ -106,7 +112,7 @@ pub(in super::super) async fn start(
 
 /// Where a provider sends the browser back to. Signs in as `login` with `token_transport: cookie` does, or links.
 #[utoipa::path(get, path = "/api/v1/auth/oauth/{provider}/callback", tag = "auth", operation_id = "finishOAuth", security(()), params(("provider" = String, Path), Answer), responses(
-    (status = 302, description = "To `return_to`, signed in; or to `/?oauth_error=` and one of `invalid_state`, `access_denied`, `provider_refused`, `provider_unreachable`, `email_unverified`, `account_exists`, `registration_closed`, `identity_taken`, `busy`, `failed`"),
+    (status = 302, description = "To `return_to`, signed in; to `/sign-in?otp=required` when the account has a second factor (then `/api/v1/auth/oauth/otp` completes it); or to `/?oauth_error=` and one of `invalid_state`, `access_denied`, `provider_refused`, `provider_unreachable`, `email_unverified`, `account_exists`, `registration_closed`, `identity_taken`, `busy`, `failed`"),
 ))]
 pub(in super::super) async fn callback(
     request: HttpRequest,
@@ -123,8 +129,18 @@ pub(in super::super) async fn callback(
     let mut response = match state.oauth.finish(back).await {
         Ok(done) => {
             let mut response = redirect(&done.return_to);
-            if let Some(signed_in) = done.signed_in {
-                cookie::set(&mut response, &state.refresh_cookie, signed_in.refresh_token);
+            match done.outcome {
+                Outcome::SignedIn(signed_in) => {
+                    cookie::set(&mut response, &state.refresh_cookie, signed_in.refresh_token);
+                    if let Some(mark) = signed_in.device_mark {
+                        cookie::set_device_mark(&mut response, &state.refresh_cookie, mark);
+                    }
+                }
+                Outcome::Pending(pending) => {
+                    response = redirect(CODE_PAGE);
+                    cookie::set_pending(&mut response, &state.refresh_cookie, pending);
+                }
+                Outcome::Linked => {}
             }
             response
         }
@@ -134,13 +150,36 @@ pub(in super::super) async fn callback(
     response
 }
 
+/// Completes a sign-in by a provider with a code of the second factor
+///
+/// The cookie that the callback has set says whose it is, for five minutes. A wrong code leaves it as it is.
+#[utoipa::path(post, path = "/api/v1/auth/oauth/otp", tag = "auth", operation_id = "completeOAuth", request_body = dto::Otp, security(()), responses(
+    (status = 200, description = "Signed in", body = dto::Session),
+    (status = 401, description = "`invalid_credentials`: a wrong code. `otp_required`: none. `invalid_grant`: no sign-in waits; begin again"),
+    (status = 403, description = "`foreign_origin`: a page of another site asks"),
+    (status = 429, description = "`too_many_attempts`; see Retry-After"),
+))]
+pub(in super::super) async fn complete(
+    request: HttpRequest,
+    state: web::Data<State>,
+    body: web::Json<dto::Otp>,
+) -> Result<HttpResponse, Problem> {
+    cookie::from_own_page(&request)?;
+    let pending = cookie::pending(&request, &state.refresh_cookie).ok_or(AuthError::InvalidGrant)?;
+    let dto::Otp { otp, token_transport } = body.into_inner();
+    let Completed { signed_in, return_to } = state.oauth.complete(&pending, &otp, device(&request)).await?;
+    let mut response = super::session(&state, signed_in, Some(return_to), token_transport, StatusCode::OK);
+    cookie::set_pending(&mut response, &state.refresh_cookie, String::new());
+    Ok(response)
+}
+
 /// Begins to link an account elsewhere to one's own: where to send this browser. The answer sets a cookie for it.
 #[utoipa::path(post, path = "/api/v1/auth/oauth/{provider}/link", tag = "auth", operation_id = "linkOAuth", request_body = Option<Afterwards>, security(("bearer" = [])), params(("provider" = String, Path)), responses(
     (status = 200, description = "Where to go.", body = Destination),
-    (status = 400, description = "`invalid_parameter`: a `return_to` that is not on the list"),
-    (status = 404, description = "There is no such provider."),
+    (status = 400, description = "`invalid_parameter`: where to go afterwards is not on the list"),
+    (status = 404, description = "`not_found`: there is no such provider"),
     (status = 429, description = "`too_many_attempts` from this address; see Retry-After"),
-    (status = 503, description = "`provider_unreachable`"),
+    (status = 503, description = "`provider_unreachable`; see Retry-After"),
 ))]
 pub(in super::super) async fn link(
     request: HttpRequest,
@@ -168,7 +207,7 @@ pub(in super::super) async fn identities(state: web::Data<State>, who: Authentic
 /// Removes one of them. The last way in stays.
 #[utoipa::path(delete, path = "/api/v1/auth/identities/{id}", tag = "auth", operation_id = "deleteIdentity", security(("bearer" = [])), params(("id" = String, Path)), responses(
     (status = 204, description = "Removed"),
-    (status = 404, description = "There is no such identity of yours."),
+    (status = 404, description = "`not_found`: there is no such identity of yours"),
     (status = 409, description = "`last_sign_in`: the account has no password and no other identity"),
 ))]
 pub(in super::super) async fn unlink(

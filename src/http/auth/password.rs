@@ -13,8 +13,8 @@ use super::dto::{Forgotten, LinkToken, OnItsWay, PasswordChange, PasswordReset};
 /// Changes one's own password. Ends one's other sign-ins unless told not to; the one that asks goes on.
 #[utoipa::path(post, path = "/api/v1/auth/password", tag = "auth", operation_id = "changePassword", request_body = PasswordChange, security(("bearer" = [])), responses(
     (status = 204, description = "Changed"),
-    (status = 401, description = "`invalid_credentials`: the current password is wrong. Or no valid credential"),
-    (status = 422, description = "A password that is not acceptable"),
+    (status = 401, description = "`invalid_credentials`: the current password is wrong"),
+    (status = 422, description = "`invalid_input`: a password that is not acceptable"),
     (status = 429, description = "`too_many_attempts` at this account; see Retry-After"),
 ))]
 pub(in super::super) async fn change(
@@ -55,7 +55,7 @@ pub(in super::super) async fn forgot(
 #[utoipa::path(post, path = "/api/v1/auth/password/reset", tag = "auth", operation_id = "resetPassword", request_body = PasswordReset, security(()), responses(
     (status = 204, description = "Chosen; sign in with it"),
     (status = 401, description = "`invalid_link`: used, expired, or replaced by a newer one"),
-    (status = 422, description = "A password that is not acceptable; the link is as good as before"),
+    (status = 422, description = "`invalid_input`: a password that is not acceptable; the link is as good as before"),
     (status = 429, description = "`too_many_attempts` from this address; see Retry-After"),
 ))]
 pub(in super::super) async fn reset(

@@ -27,7 +27,7 @@ pub(in super::super) async fn list(state: web::Data<State>, who: Authenticated) 
 /// Ends one of one's sign-ins: its refresh token, its access tokens and its sockets, at once.
 #[utoipa::path(delete, path = "/api/v1/auth/sessions/{id}", tag = "auth", operation_id = "endSession", security(("bearer" = [])), params(("id" = String, Path)), responses(
     (status = 204, description = "Ended"),
-    (status = 404, description = "There is no such sign-in of yours."),
+    (status = 404, description = "`not_found`: there is no such sign-in of yours"),
 ))]
 pub(in super::super) async fn end(
     request: HttpRequest,

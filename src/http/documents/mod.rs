@@ -51,12 +51,11 @@ const INLINE_PARSE_BYTES: usize = 256 * 1024;
     responses(
         (status = 201, description = "All of it is on disk.", body = Accepted,
             headers(("Idempotency-Replayed" = String, description = "`true` when this is the answer to an earlier request."))),
-        (status = 400, description = "Not JSON, not UTF-8, nested too deeply, or empty; nothing was stored."),
-        (status = 413, description = "Too many bytes or documents; nothing was stored."),
-        (status = 415, description = "Another content type."),
-        (status = 422, description = "JSON, but no documents, or the Idempotency-Key was used for another request."),
-        (status = 503, description = "Busy; see Retry-After."),
-        (status = 507, description = "No space left; nothing was stored."),
+        (status = 400, description = "`invalid_json`, `invalid_utf8`, `too_deep`, `empty_body`, `incomplete_body`: the body cannot be read. `invalid_parameter`: the Idempotency-Key. Nothing was stored"),
+        (status = 408, description = "`request_timeout`: the body came too slowly"),
+        (status = 413, description = "`body_too_large`, `too_many_documents`: nothing was stored"),
+        (status = 415, description = "`unsupported_media_type`. `unsupported_encoding`: a Content-Encoding"),
+        (status = 422, description = "`invalid_document`, `no_documents`: nothing was stored. `idempotency_key_reused`: it was used for another request"),
     ),
 )]
 pub(super) async fn create(
@@ -178,7 +177,6 @@ pub(super) struct ListQuery {
     security(("bearer" = [])), params(ListQuery),
     responses(
         (status = 200, description = "A page.", body = Page<DocumentIn>),
-        (status = 400, description = "A parameter or the cursor is not valid."),
     ),
 )]
 pub(super) async fn list(state: web::Data<State>, query: web::Query<ListQuery>) -> Result<HttpResponse, Problem> {
@@ -217,7 +215,7 @@ fn position_of(list: &str, cursor: &str) -> Result<(Timestamp, u64), Problem> {
     security(("bearer" = [])), params(("id" = String, Path, description = "The document's id.")),
     responses(
         (status = 200, description = "The document.", body = DocumentIn),
-        (status = 404, description = "There is none."),
+        (status = 404, description = "`not_found`: there is none"),
     ),
 )]
 pub(super) async fn read(state: web::Data<State>, id: web::Path<String>) -> Result<HttpResponse, Problem> {
@@ -235,7 +233,6 @@ pub(super) async fn read(state: web::Data<State>, id: web::Path<String>) -> Resu
     security(("bearer" = [])), params(PageQuery),
     responses(
         (status = 200, description = "A page, by type.", body = Page<TypeCount>),
-        (status = 400, description = "A parameter is not valid."),
     ),
 )]
 pub(super) async fn types(state: web::Data<State>, query: web::Query<PageQuery>) -> Result<HttpResponse, Problem> {

@@ -8,7 +8,7 @@ use base64::prelude::BASE64_URL_SAFE_NO_PAD as BASE64;
 use reqwest::{Method, StatusCode};
 use serde_json::{Value, json};
 
-use super::{ME, REFRESH, TestApp, sign_in, text};
+use super::{ME, REFRESH, TestApp, refresh, sign_in, text};
 
 /// What a token consists of: header, payload, signature.
 pub(super) fn parts(token: &str) -> (Value, Value, Vec<u8>) {
@@ -45,6 +45,10 @@ async fn the_published_key_verifies_and_tells_nothing_private() {
     assert!(UnparsedPublicKey::new(&ED25519, &public).verify(b"other", &signature).is_err());
     let times = (payload["exp"].as_i64().unwrap() - payload["iat"].as_i64().unwrap(), &payload["iss"]);
     assert_eq!(times, (600, &json!("http://localhost")));
+    let claims: Vec<&str> = payload.as_object().unwrap().keys().map(String::as_str).collect();
+    assert_eq!(claims, ["aud", "exp", "iat", "iss", "jti", "name", "nbf", "role", "sid", "sub", "typ"]);
+    let (_, again, _) = parts(&text(&refresh(&app, &sign_in(&app).await).await.1, "access_token"));
+    assert_ne!(again["jti"], payload["jti"]);
     app.stop().await;
 }
 

@@ -54,6 +54,48 @@ async fn a_sign_in_is_good_at_both_and_ends_at_both() {
 }
 
 #[actix_rt::test]
+async fn whatever_ends_sign_ins_at_one_is_known_at_both_by_the_next_request() {
+    let redis = RedisServer::start();
+    let (one, other) = two(&redis, &[]).await;
+    let ended = async |what: &str, tokens: &Tokens, mut socket: Viewer| {
+        assert_eq!(me(&other, &tokens.access).await, StatusCode::UNAUTHORIZED, "{what}");
+        assert_eq!(socket.closed().await, 4401, "{what}");
+        assert_eq!(refresh(&other, &tokens.refresh).await.0, StatusCode::UNAUTHORIZED, "{what}");
+    };
+    let watching = async |tokens: &Tokens| {
+        let bearer = format!("Bearer {}", tokens.access);
+        let mut socket = Viewer::connect_with(other.addr, &[("authorization", &bearer)]).await.unwrap();
+        socket.until("a snapshot", |frame| frame["type"] == "snapshot").await;
+        socket
+    };
+
+    let first = sign_in(&one).await;
+    let next = Tokens::of(&refresh(&other, &first.refresh).await.1);
+    let socket = watching(&next).await;
+    one.advance(std::time::Duration::from_millis(10_001));
+    assert_eq!(refresh(&one, &first.refresh).await.0, StatusCode::UNAUTHORIZED);
+    ended("a token that was used twice", &next, socket).await;
+
+    let tokens = sign_in(&one).await;
+    let socket = watching(&tokens).await;
+    let another = "seven quiet lighthouses";
+    let body = json!({"current_password": PASSWORD, "new_password": another});
+    assert_eq!(one.ask(Method::POST, "/api/v1/auth/password", Some(body)).await.0, StatusCode::NO_CONTENT);
+    ended("a changed password", &tokens, socket).await;
+    assert_eq!(me(&other, &one.token).await, StatusCode::OK, "the one that asked goes on");
+
+    let body = json!({"email": "ada@example.org", "password": another});
+    let tokens = Tokens::of(&one.ask(Method::POST, "/api/v1/auth/login", Some(body)).await.1);
+    let socket = watching(&tokens).await;
+    // The mail of the change is the first.
+    let body = json!({"token": crate::passwords::reset_token(&one, 2).await, "new_password": PASSWORD});
+    assert_eq!(one.ask(Method::POST, "/api/v1/auth/password/reset", Some(body)).await.0, StatusCode::NO_CONTENT);
+    ended("a password that was chosen anew", &tokens, socket).await;
+    one.stop().await;
+    other.stop().await;
+}
+
+#[actix_rt::test]
 async fn fifty_refreshes_of_one_token_at_two_servers_have_one_successor() {
     let redis = RedisServer::start();
     let (one, other) = two(&redis, &[]).await;

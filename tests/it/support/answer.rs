@@ -9,7 +9,7 @@ use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
 use tokio::net::TcpStream;
 
 use super::app::TestApp;
-use super::soon;
+use super::{described, soon};
 
 /// One answer.
 #[derive(Debug)]
@@ -88,10 +88,15 @@ impl TestApp {
 
 /// Sends a request.
 pub(crate) async fn answer(request: RequestBuilder) -> Answer {
-    let response = soon("an answer", request.send()).await.unwrap();
+    let (http, request) = request.build_split();
+    let request = request.unwrap();
+    let (method, path) = (request.method().clone(), request.url().path().to_owned());
+    let response = soon("an answer", http.execute(request)).await.unwrap();
     let (status, headers) = (response.status().as_u16(), response.headers().clone());
     let text = soon("a body", response.text()).await.unwrap();
-    Answer { status, headers, body: serde_json::from_str(&text).unwrap_or(Value::String(text)) }
+    let body = serde_json::from_str(&text).unwrap_or(Value::String(text));
+    described::look_at(&method, &path, status, &body);
+    Answer { status, headers, body }
 }
 
 /// A connection on which this was sent.

@@ -13,8 +13,8 @@ use tocsin_actors::domain::Timestamp;
 use tocsin_actors::ports::Clock as _;
 use tocsin_actors::testing::SimulatedClock;
 
-use super::soon;
 use super::viewer::Viewer;
+use super::{described, soon};
 
 /// A password that every profile accepts.
 pub(crate) const PASSWORD: &str = "correct horse battery staple";
@@ -89,7 +89,7 @@ impl TestApp {
         body: Option<(&str, String)>,
         headers: &[(&str, &str)],
     ) -> (StatusCode, Value) {
-        let mut request = self.http.request(method, format!("http://{}{path}", self.addr));
+        let mut request = self.http.request(method.clone(), format!("http://{}{path}", self.addr));
         if !self.token.is_empty() {
             request = request.bearer_auth(&self.token);
         }
@@ -102,7 +102,9 @@ impl TestApp {
         let response = soon("an answer", request.send()).await.unwrap();
         let status = response.status();
         let text = response.text().await.unwrap();
-        (status, serde_json::from_str(&text).unwrap_or(Value::String(text)))
+        let answer = serde_json::from_str(&text).unwrap_or(Value::String(text));
+        described::look_at(&method, path, status.as_u16(), &answer);
+        (status, answer)
     }
 
     /// Posts so many errors of this instant, in one request.

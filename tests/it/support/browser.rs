@@ -7,7 +7,7 @@ use reqwest::header::{LOCATION, SET_COOKIE};
 use reqwest::{Method, RequestBuilder};
 use serde_json::{Value, json};
 
-use super::soon;
+use super::{described, soon};
 
 /// One browser with its cookies.
 pub(crate) struct Browser {
@@ -50,11 +50,12 @@ impl Browser {
 
     /// A page's own script asks.
     pub(crate) async fn ask(&mut self, method: Method, path: &str, token: &str, body: Value) -> (u16, Value) {
-        let mut request = self.http.request(method, format!("http://{}{path}", self.addr)).json(&body);
+        let mut request = self.http.request(method.clone(), format!("http://{}{path}", self.addr)).json(&body);
         if !token.is_empty() {
             request = request.bearer_auth(token);
         }
         let (status, _, answer) = self.send(request).await;
+        described::look_at(&method, path, status, &answer);
         (status, answer)
     }
 

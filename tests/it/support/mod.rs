@@ -5,9 +5,11 @@ pub(crate) mod app;
 pub(crate) mod binary;
 pub(crate) mod browser;
 pub(crate) mod chatter;
+pub(crate) mod described;
 pub(crate) mod provider;
 pub(crate) mod redis;
 pub(crate) mod smtp;
+pub(crate) mod totp;
 pub(crate) mod viewer;
 
 use std::future::Future;

@@ -4,14 +4,17 @@
 pub mod decide;
 mod refusal;
 pub mod ticket;
+mod waiting;
 
 use std::sync::Arc;
 
 use self::decide::{Decision, Facts, Known, decide};
 pub use self::refusal::{NotSent, Refusal};
 use self::ticket::{LIFETIME, Ticket};
+pub use self::waiting::Completed;
 use super::audit::{About, note};
 use super::messages::{AuthError, Device, SignedIn};
+use super::second_factor::pending::Pending;
 use super::{Parts, guard, input, invitations, work};
 use crate::domain::{AuditEvent, Identity, IdentityId, Profile, Timestamp, User, UserId};
 use crate::ports::{Identities, NewUser, OAuthError, OAuthProvider, PortError};
@@ -49,8 +52,18 @@ pub struct Return {
 pub struct Returned {
     /// Where the browser goes now.
     pub return_to: String,
-    /// A new sign-in; `None` when an identity was linked by somebody who is signed in.
-    pub signed_in: Option<SignedIn>,
+    /// What came of it.
+    pub outcome: Outcome,
+}
+
+/// What came of a try that went well.
+pub enum Outcome {
+    /// A new sign-in.
+    SignedIn(SignedIn),
+    /// A sign-in that waits for the second factor; what the browser keeps meanwhile.
+    Pending(String),
+    /// An identity was linked by somebody who is signed in.
+    Linked,
 }
 
 /// Signing in by providers.
@@ -156,11 +169,14 @@ impl OAuth {
                 OAuthError::Refused(_) => Refusal::ProviderRefused,
             }
         })?;
-        let signed_in = match self.admit(provider.id(), profile, ticket.linking(), &back.device, now).await? {
-            Some(user) => Some(self.begin(user, back.device, provider.id()).await?),
-            None => None,
+        let outcome = match self.admit(provider.id(), profile, ticket.linking(), &back.device, now).await? {
+            Some(user) if self.has_second_factor(&user).await? => {
+                Outcome::Pending(Pending::issue(user.id, &return_to, secrets, now).to_text(secrets))
+            }
+            Some(user) => Outcome::SignedIn(self.begin(user, back.device, provider.id()).await?),
+            None => Outcome::Linked,
         };
-        Ok(Returned { return_to, signed_in })
+        Ok(Returned { return_to, outcome })
     }
 
     /// Does what was decided; who is to be signed in.
@@ -214,7 +230,12 @@ impl OAuth {
                 Ok(None)
             }
             Decision::LinkAndSignIn(user) => {
-                self.link(identity(user), device).await?;
+                // With a second factor nothing is linked before its code was given; by hand it can be.
+                if let Some(account) = &account
+                    && !self.has_second_factor(account).await?
+                {
+                    self.link(identity(user), device).await?;
+                }
                 Ok(account)
             }
             Decision::Create | Decision::Accept => {

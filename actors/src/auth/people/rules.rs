@@ -6,7 +6,7 @@ use crate::domain::{Role, User};
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 pub enum Refused {
     /// Nobody changes their own role or shuts themself out.
-    #[error("nobody changes their own role or disables their own account; ask another owner")]
+    #[error("nobody does this to their own account; ask another owner")]
     OwnAccount,
     /// Only owners look after roles, admins and owners.
     #[error("this is for owners; ask one of them")]
