@@ -42,7 +42,7 @@ export function request<T>(
       if (!repeat) settle(() => reject(disconnected()));
     };
     const send = (): void => {
-      timer = setTimeout(() => settle(() => reject(late(timeout))), timeout);
+      if (Number.isFinite(timeout)) timer = setTimeout(() => settle(() => reject(late(timeout))), timeout);
       socket.emit(event, argument, (reply) => settle(() => take(reply as Reply)));
     };
     const take = (reply: Reply): void => {
