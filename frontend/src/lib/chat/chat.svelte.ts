@@ -187,16 +187,18 @@ class Chat {
     this.#described(reply);
   }
 
-  async create(room: string, topic: string, history: 'durable' | 'none'): Promise<void> {
+  /** The path of the new room. */
+  async create(room: string, topic: string, history: 'durable' | 'none'): Promise<string> {
     await this.#client.request('create_room', { room, history, ...(topic && { topic }) });
     await this.join(room);
-    router.go(pathOf(room));
+    return pathOf(room);
   }
 
-  async direct(user: User): Promise<void> {
+  /** The path of the conversation with somebody. */
+  async direct(user: User): Promise<string> {
     const { room } = await this.#client.request<{ room: string }>('direct', { user: user.id });
     await this.join(room, user);
-    router.go(pathOf(room));
+    return pathOf(room);
   }
 
   async leave(room: string): Promise<void> {
