@@ -217,7 +217,6 @@ test('one changes, deletes and reacts', () =>
 
 test('who is named is told, also on the desktop once she asked for it', () =>
   two(async ({ ada, grace }) => {
-    await grace.context().grantPermissions([]);
     await grace.addInitScript(() => {
       window.shown = [];
       window.Notification = class {

@@ -42,8 +42,8 @@ class Chat {
     on: {
       state: (state) => {
         this.connection = state;
-        if (state.state === 'connecting') this.online = new Set();
         if (state.state === 'open') void this.#load();
+        else this.online = new Set();
       },
       entry: (entry) => this.#entry(entry),
       passing: (event) => this.#passing(event),

@@ -131,9 +131,11 @@ export const redrafted = (
   problem?: string,
 ): Timeline => ({
   ...timeline,
-  drafts: timeline.drafts.map(({ problem: _, ...draft }) =>
-    draft.client_id === client_id ? { ...draft, state, ...(problem && { problem }) } : draft,
-  ),
+  drafts: timeline.drafts.map((draft) => {
+    if (draft.client_id !== client_id) return draft;
+    const { problem: _, ...rest } = draft;
+    return { ...rest, state, ...(problem && { problem }) };
+  }),
 });
 
 /** The server has stored a draft; where its message does not come by itself, it is put in its place. */
