@@ -57,7 +57,7 @@ test('messages go one after the other, and are lines at once', async () => {
   for (const text of ['one', 'two']) view.send(text, []);
   expect(states(view)).toEqual(['one sending', 'two sending']);
   expect(sends()).toEqual(['one']);
-  const { client_id } = FakeSocket.last.asked('send')[0] ?? {};
+  const client_id = FakeSocket.last.asked('send')[0]?.['client_id'];
   FakeSocket.last.answers('send', { message_id: 'm1', seq: 1, at: '' });
   await settle();
   expect([sends(), states(view)]).toEqual([
