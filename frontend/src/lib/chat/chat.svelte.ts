@@ -48,7 +48,11 @@ class Chat {
       entry: (entry) => this.#entry(entry),
       passing: (event) => this.#passing(event),
       rejoined: (reply) => this.#described(reply),
-      reset: (room) => this.#views.get(room)?.reset(),
+      reset: (room) => {
+        this.#views.get(room)?.reset();
+        // What is unread is the server's to say now; after a new connection it is asked anyway.
+        if (this.connection.state === 'open') this.#list().catch(() => undefined);
+      },
       gone: (room) => this.#forget(room),
     },
   });
