@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { duration, line, span, time } from './format';
-import { delay, LONGEST, SPREAD } from './backoff';
+import { delay, LONGEST, SPREAD } from '../socket/backoff';
 import { mails } from './mails';
 
 describe('duration', () => {

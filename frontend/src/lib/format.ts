@@ -22,6 +22,10 @@ export function time(iso: string, now: Date = new Date()): string {
   return `${at.toLocaleDateString(undefined, { year: 'numeric', month: 'short', day: 'numeric' })}, ${clock}`;
 }
 
+/** Hour and minute, for what stands under its day. */
+export const minute = (iso: string): string =>
+  new Date(iso).toLocaleTimeString(undefined, { hour: '2-digit', minute: '2-digit' });
+
 const COMPARISONS: Record<string, string> = {
   '>': 'more than',
   '>=': 'at least',

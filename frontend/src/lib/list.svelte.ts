@@ -3,7 +3,7 @@ import type { Page } from './api/accounts';
 import { Form } from './form.svelte';
 import { ask } from './session.svelte';
 
-export class List<T extends { id: string }> {
+export class List<T> {
   /** `undefined` until the first page is there. */
   items = $state.raw<T[]>();
   more = $state(false);
@@ -22,11 +22,11 @@ export class List<T extends { id: string }> {
     return this.#fetch(`&cursor=${encodeURIComponent(this.#cursor)}`, () => this.items ?? []);
   }
 
-  replace(item: T): void {
+  replace<U extends { id: string }>(this: List<U>, item: U): void {
     this.items = this.items?.map((one) => (one.id === item.id ? item : one));
   }
 
-  remove(id: string): void {
+  remove<U extends { id: string }>(this: List<U>, id: string): void {
     this.items = this.items?.filter((one) => one.id !== id);
   }
 

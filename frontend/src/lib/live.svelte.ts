@@ -1,7 +1,7 @@
 // The live connection: signs in, resumes, notices when it is dead, and comes back.
 import { apply, empty, withHistory, type Board, type Point } from './alerts';
 import type { ServerFrame } from './api/types';
-import { delay } from './backoff';
+import { delay } from '../socket/backoff';
 import { ask, signIn } from './session.svelte';
 
 const NOT_SIGNED_IN = 4401;
