@@ -1341,6 +1341,11 @@ export interface components {
              *     ]
              */
             emails: string[];
+            /**
+             * @description The group where it is said.
+             * @example incidents
+             */
+            room?: string | null;
         };
         /** @description It will be seen to. Says the same whoever asks. */
         OnItsWay: {
