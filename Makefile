@@ -55,7 +55,7 @@ test-frontend: frontend/node_modules/.installed frontend ## Types, style and log
 	cd frontend && $(NPM) run check && $(NPM) test
 
 test-browser: frontend ## The pages in a real browser against a real server
-	$(CARGO) build --bin tocsin
+	$(CARGO) build --bin tocsin --examples
 	cd frontend && TOCSIN_BIN=$(abspath $(TARGET))/debug/tocsin $(NPM) run e2e
 
 bench: frontend ## Speed, beside a peer in the same run; `make bench ONLY=latency` runs one part

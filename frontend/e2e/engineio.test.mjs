@@ -35,7 +35,12 @@ test('a handshake by polling says all that the client needs', async () => {
   assert.equal(body[0], '0');
   const { sid, ...rest } = JSON.parse(body.slice(1));
   assert.ok(sid.length >= 16);
-  assert.deepEqual(rest, { upgrades: ['websocket'], pingInterval: 300, pingTimeout: 200, maxPayload: 1000000 });
+  assert.deepEqual(rest, {
+    upgrades: ['websocket'],
+    pingInterval: 300,
+    pingTimeout: 200,
+    maxPayload: 1000000,
+  });
 });
 
 test('a handshake by websocket offers no upgrade', async () => {
@@ -64,7 +69,11 @@ test('what the protocol does not know is refused with its number', async () => {
     assert.equal(problem.code, code, query);
     assert.ok(problem.message);
   }
-  for (const bad of [`${wsUrl}?EIO=abc&transport=websocket`, `${wsUrl}?transport=websocket`, websocket('x'.repeat(16))])
+  for (const bad of [
+    `${wsUrl}?EIO=abc&transport=websocket`,
+    `${wsUrl}?transport=websocket`,
+    websocket('x'.repeat(16)),
+  ])
     assert.equal(await new Socket(bad).closed, 400, bad);
 });
 

@@ -184,6 +184,7 @@ impl Edge {
         let development = config.profile == Profile::Development;
         let directory = crate::adapters::mail::directory(config.mail.url.expose());
         http::State {
+            chat: self.chat.chat,
             documents: self.stores.documents.clone(),
             ingest: Arc::new(IntoBell(Arc::clone(&self.bell.ingest))),
             rules: self.stores.rules.clone(),

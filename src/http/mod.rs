@@ -26,6 +26,7 @@ pub mod paging;
 pub mod principal;
 pub mod problem;
 mod query;
+mod rooms;
 mod routes;
 mod rules;
 mod state;

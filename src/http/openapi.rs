@@ -8,7 +8,7 @@ use utoipa::{Modify, OpenApi};
 
 use self::problems::Problems;
 use super::problem::{Problem, ProblemDocument};
-use super::{assets, audit, auth, dev, documents, health, incidents, invitations, rules, users};
+use super::{assets, audit, auth, dev, documents, health, incidents, invitations, rooms, rules, users};
 
 /// Every operation, in the order of the URL table.
 #[derive(OpenApi)]
@@ -36,6 +36,8 @@ use super::{assets, audit, auth, dev, documents, health, incidents, invitations,
         documents::create, documents::list, documents::types, documents::read,
         rules::list, rules::read, rules::series,
         incidents::list, incidents::read, incidents::acknowledge,
+        rooms::list, rooms::create, rooms::read, rooms::change, rooms::members,
+        rooms::messages::list, rooms::messages::post, rooms::people::list,
         dev::list, dev::read,
         document, assets::docs,
         health::live, health::ready, health::metrics,
@@ -46,6 +48,7 @@ use super::{assets, audit, auth, dev, documents, health, incidents, invitations,
         (name = "users", description = "Accounts and invitations, for owners and admins."),
         (name = "documents", description = "What services post."),
         (name = "alerts", description = "What is watched and what rang."),
+        (name = "chat", description = "Rooms, and what is said there; live over `/ws/chat` and `/socket.io/`."),
         (name = "health", description = "For whoever runs it."),
         (name = "development", description = "In the development profile only."),
         (name = "description", description = "This description."),

@@ -4,11 +4,11 @@ use actix_web::dev::ServiceRequest;
 use actix_web::http::Method;
 use actix_web::middleware::{Next, from_fn};
 use actix_web::{FromRequest, Handler, HttpResponse, Responder, Route, guard, web};
-use tocsin_actors::domain::Scope::{AlertsRead, AlertsWrite, DocumentsRead, DocumentsWrite};
+use tocsin_actors::domain::Scope::{AlertsRead, AlertsWrite, ChatRead, ChatWrite, DocumentsRead, DocumentsWrite};
 
 use super::principal::{Access, gate};
 use super::problem::Problem;
-use super::{assets, audit, auth, dev, documents, health, incidents, invitations, openapi, rules, users};
+use super::{assets, audit, auth, dev, documents, health, incidents, invitations, openapi, rooms, rules, users};
 use Access::{Admin, Open, Person, Scope};
 
 /// One row of the table.
@@ -52,6 +52,14 @@ pub(super) fn table() -> Vec<Endpoint> {
         get("/api/v1/api-keys", Person, auth::keys::list),
         post("/api/v1/api-keys", Person, auth::keys::create),
         delete("/api/v1/api-keys/{id}", Person, auth::keys::delete),
+        get("/api/v1/rooms", Scope(ChatRead), rooms::list),
+        post("/api/v1/rooms", Scope(ChatWrite), rooms::create),
+        get("/api/v1/rooms/{room}", Scope(ChatRead), rooms::read),
+        patch("/api/v1/rooms/{room}", Person, rooms::change),
+        get("/api/v1/rooms/{room}/members", Scope(ChatRead), rooms::members),
+        get("/api/v1/rooms/{room}/messages", Scope(ChatRead), rooms::messages::list),
+        post("/api/v1/rooms/{room}/messages", Scope(ChatWrite), rooms::messages::post),
+        get("/api/v1/people", Person, rooms::people::list),
         get("/api/v1/audit", Admin, audit::list),
         get("/api/v1/users", Admin, users::list),
         delete("/api/v1/users/{id}/second-factor", Admin, auth::second_factor::remove),

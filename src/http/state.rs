@@ -9,6 +9,7 @@ use tocsin_actors::auth::AuthLink;
 use tocsin_actors::auth::identity::Identity;
 use tocsin_actors::auth::oauth::OAuth;
 use tocsin_actors::auth::ws_tickets::WsTickets;
+use tocsin_actors::chat::Chat;
 use tocsin_actors::domain::{Document, Incident, RuleId, Timestamp};
 use tocsin_actors::ports::{
     Accounts, Appended, Audit, Clock, Documents, IdempotencyKey, Incidents, Invitations, PortError, RefreshTokens,
@@ -102,6 +103,8 @@ pub struct PublishedKeys {
 
 /// What the routes need from the rest of the house.
 pub struct State {
+    /// Rooms, and what is said there.
+    pub chat: Chat,
     /// The documents, to be read.
     pub documents: Arc<dyn Documents>,
     /// Where posted documents go.

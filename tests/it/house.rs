@@ -67,6 +67,7 @@ fn actors_have_no_outside() {
     let known = [
         "actix",
         "async-trait",
+        "bytestring",
         "futures-util",
         "jiff",
         "serde_json",

@@ -119,6 +119,13 @@ impl Hub {
         self.lock().subscribers.iter().map(|one| (one.connection, one.person.clone())).collect()
     }
 
+    /// How many people that are.
+    #[must_use]
+    pub fn people(&self) -> usize {
+        let inner = self.lock();
+        inner.subscribers.iter().map(|one| one.person.id).collect::<std::collections::HashSet<_>>().len()
+    }
+
     /// Whether nobody is here.
     #[must_use]
     pub fn is_empty(&self) -> bool {

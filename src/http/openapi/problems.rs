@@ -17,8 +17,8 @@ type Shared = (&'static str, &'static str, &'static str);
 const ANYWHERE: &str = "Some errors belong to no route: `unknown_route` (404), `method_not_allowed` (405), \
     `preflight_refused` (400) for pages of an origin that is not in `server.allowed_origins`, and `bad_request` (400), \
     `headers_too_large` (431) and `unavailable` (503) where the HTTP layer refuses. Any route may answer \
-    `internal_error` (500). `/ws/alerts` refuses an upgrade with `foreign_origin` (403), `invalid_token` (401), \
-    `missing_scope` (403), `too_many_connections` (429) or `websocket_expected` (400).";
+    `internal_error` (500). `/ws/alerts`, `/ws/chat` and `/socket.io/` refuse a connection with `foreign_origin` (403), `invalid_token` (401), \
+    `missing_scope` or `person_required` (403), `too_many_connections` (429) or `websocket_expected` (400).";
 
 const NO_CREDENTIAL: [Shared; 2] = [
     ("401", "unauthenticated", "no credential was sent"),

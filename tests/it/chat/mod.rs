@@ -5,4 +5,5 @@ mod direct;
 mod limits;
 mod messages;
 mod people;
+mod rest;
 mod resume;

@@ -66,7 +66,9 @@ async fn a_reconnect_is_silent_and_a_longer_absence_is_told() {
     assert_eq!(crate::support::soon("a leave", left).await["user"], who.shown());
     assert_eq!(ada.done("presence", json!({"room": "ops"})).await["online"], json!([ada.who.shown()]));
     let bob = Chatter::connect(app.addr, &who).await;
-    assert_eq!(ada.event("presence").await, json!({"type": "presence", "user": bob.who.shown(), "online": true}));
+    let online = |is: bool| json!({"type": "presence", "user": bob.who.shown(), "online": is});
+    assert_eq!(ada.event("presence").await, online(false));
+    assert_eq!(ada.event("presence").await, online(true));
     app.stop().await;
 }
 

@@ -723,6 +723,100 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/people": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Lists people, those first who came first; what others see of them, and not their addresses */
+        get: operations["listPeople"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/rooms": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Lists groups, by name; with `mine` the rooms that the person who asks is a member of, with what is unread */
+        get: operations["listRooms"];
+        put?: never;
+        /** Makes a group */
+        post: operations["createRoom"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/rooms/{room}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Reads a room */
+        get: operations["getRoom"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        /** Sets what a group is about */
+        patch: operations["changeRoom"];
+        trace?: never;
+    };
+    "/api/v1/rooms/{room}/members": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Lists the members of a room, by name */
+        get: operations["listMembers"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/rooms/{room}/messages": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Reads what was said, in its order; the latest when neither `before` nor `after` is given
+         * @description `next_cursor` leads to older messages.
+         */
+        get: operations["listMessages"];
+        put?: never;
+        /**
+         * Says something
+         * @description A person must have joined the room; a service speaks in groups, by its key's name.
+         */
+        post: operations["postMessage"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/rules": {
         parameters: {
             query?: never;
@@ -969,6 +1063,16 @@ export interface components {
             last_used_at?: string | null;
             /** @description RFC 3339, UTC. */
             expires_at?: string | null;
+        };
+        /** @description Who said something. */
+        Author: {
+            /** @description A user, or the API key of a service; empty for the system. */
+            id: string;
+            /**
+             * @description What others see.
+             * @example Ada
+             */
+            name: string;
         };
         /** @description How one dependency is. Why, the log says. */
         CheckStatus: {
@@ -1254,6 +1358,55 @@ export interface components {
              */
             kind: string;
         };
+        /** @description Somebody who belongs to a room. */
+        Member: {
+            /**
+             * Format: uuid
+             * @description Who.
+             */
+            id: string;
+            /** @description What others see. */
+            name: string;
+            /** @description Whether they are in the room now. */
+            online: boolean;
+            /**
+             * Format: date-time
+             * @description Since when they belong to it.
+             */
+            joined_at: string;
+        };
+        /** @description A message as it is now. */
+        Message: {
+            /**
+             * Format: uuid
+             * @description Its id.
+             */
+            id: string;
+            /** @description Who said it. */
+            author: components["schemas"]["Author"];
+            /** @description What; empty once it was taken back. */
+            text: string;
+            /**
+             * Format: date-time
+             * @description When it was stored.
+             */
+            at: string;
+            /** @description What its sender calls it. */
+            client_id?: string | null;
+            /** @description Whom it calls. */
+            mentions?: string[];
+            /**
+             * Format: date-time
+             * @description When its text was last changed.
+             */
+            edited_at?: string | null;
+            /** @description Whether it was taken back. */
+            deleted?: boolean;
+            /** @description Reactions, those first that came first. */
+            reactions?: components["schemas"]["Reaction"][];
+            /** @description `service` or `system`, where no person speaks. */
+            kind?: string | null;
+        };
         /** @description An account that is to be made. */
         NewAccount: {
             /**
@@ -1301,6 +1454,38 @@ export interface components {
             email: string;
             /** @description `member` or `admin`; `member` if left out. */
             role?: string | null;
+        };
+        /** @description Something to be said. */
+        NewMessage: {
+            /**
+             * @description 1 to 8,000 characters.
+             * @example deployed 1.2.3
+             */
+            text: string;
+            /**
+             * @description Up to 64 characters. The same of the same sender in the same room again is the same message, for good.
+             * @example deploy-1.2.3
+             */
+            client_id?: string | null;
+            /** @description Users whom it calls, up to 50. */
+            mentions?: string[];
+        };
+        /** @description A group that is to be made. */
+        NewRoom: {
+            /**
+             * @description 1 to 64 of `a-z 0-9 _ -`, the first a letter or a digit; not beginning with `dm-`.
+             * @example ops
+             */
+            name?: string | null;
+            /** @description Another word for `name`, as sockets have it. */
+            room?: string | null;
+            /** @description What it is about, up to 200 characters. */
+            topic?: string | null;
+            /**
+             * @description `durable`, or `none` to keep nothing.
+             * @example durable
+             */
+            history?: string | null;
         };
         /** @description One message to one recipient. */
         Notification: {
@@ -1568,6 +1753,94 @@ export interface components {
             next_cursor?: string | null;
         };
         /** @description A page of a list. */
+        Page_Member: {
+            /** @description What is on it. */
+            items: {
+                /**
+                 * Format: uuid
+                 * @description Who.
+                 */
+                id: string;
+                /** @description What others see. */
+                name: string;
+                /** @description Whether they are in the room now. */
+                online: boolean;
+                /**
+                 * Format: date-time
+                 * @description Since when they belong to it.
+                 */
+                joined_at: string;
+            }[];
+            /** @description What `cursor` takes for the next page; `null` on the last. */
+            next_cursor?: string | null;
+        };
+        /** @description A page of a list. */
+        Page_PlacedMessage: {
+            /** @description What is on it. */
+            items: {
+                /**
+                 * Format: int64
+                 * @description Its place in the room.
+                 */
+                seq: number;
+                /** @description The message. */
+                message: components["schemas"]["Message"];
+            }[];
+            /** @description What `cursor` takes for the next page; `null` on the last. */
+            next_cursor?: string | null;
+        };
+        /** @description A page of a list. */
+        Page_Room: {
+            /** @description What is on it. */
+            items: {
+                /**
+                 * @description Its name.
+                 * @example ops
+                 */
+                name: string;
+                /** @description Its name, as sockets call it. */
+                room: string;
+                /** @description `group` or `direct`. */
+                kind: string;
+                /** @description What it is about. */
+                topic: string;
+                /** @description `durable` or `none`. */
+                history: string;
+                /**
+                 * Format: date-time
+                 * @description When it was made.
+                 */
+                created_at?: string | null;
+                /** @description Which counting `seq` belongs to. */
+                epoch: string;
+                /**
+                 * Format: int64
+                 * @description The number of the last message or change.
+                 */
+                seq: number;
+                /** @description People who are there now. */
+                online_count: number;
+                /**
+                 * Format: int64
+                 * @description Up to where whoever asks has read.
+                 */
+                read_seq?: number | null;
+                /**
+                 * Format: int64
+                 * @description Messages of others after that; counting stops at 1000.
+                 */
+                unread?: number | null;
+                /**
+                 * Format: date-time
+                 * @description When something was last said.
+                 */
+                last_at?: string | null;
+                with?: components["schemas"]["Somebody"] | null;
+            }[];
+            /** @description What `cursor` takes for the next page; `null` on the last. */
+            next_cursor?: string | null;
+        };
+        /** @description A page of a list. */
         Page_Rule: {
             /** @description What is on it. */
             items: {
@@ -1629,6 +1902,23 @@ export interface components {
                 user_agent: string;
                 /** @description Whether this request comes from it. */
                 current: boolean;
+            }[];
+            /** @description What `cursor` takes for the next page; `null` on the last. */
+            next_cursor?: string | null;
+        };
+        /** @description A page of a list. */
+        Page_Somebody: {
+            /** @description What is on it. */
+            items: {
+                /**
+                 * Format: uuid
+                 * @description Who.
+                 */
+                id: string;
+                /** @description What others see. */
+                name: string;
+                /** @description Whether they have a connection to chat. */
+                online: boolean;
             }[];
             /** @description What `cursor` takes for the next page; `null` on the last. */
             next_cursor?: string | null;
@@ -1708,6 +1998,29 @@ export interface components {
              */
             new_password: string;
         };
+        /** @description A person as others see them. */
+        Person: {
+            /**
+             * Format: uuid
+             * @description Who.
+             */
+            id: string;
+            /**
+             * @description What others see.
+             * @example Ada
+             */
+            name: string;
+        };
+        /** @description A message and its place. */
+        PlacedMessage: {
+            /**
+             * Format: int64
+             * @description Its place in the room.
+             */
+            seq: number;
+            /** @description The message. */
+            message: components["schemas"]["Message"];
+        };
         /**
          * @description The value of a rule at an instant.
          * @example {
@@ -1726,6 +2039,24 @@ export interface components {
              * @description The measure over the window that ends at it.
              */
             value: number;
+        };
+        /** @description What was said. */
+        Posted: {
+            /**
+             * Format: uuid
+             * @description The message.
+             */
+            message_id: string;
+            /**
+             * Format: int64
+             * @description Its place in the room.
+             */
+            seq: number;
+            /**
+             * Format: date-time
+             * @description When it was stored.
+             */
+            at: string;
         };
         /**
          * @description The body of every error.
@@ -1776,6 +2107,16 @@ export interface components {
             /** @description `open`, `invite` or `closed`: who may register. */
             registration: string;
         };
+        /** @description Who reacted with what. */
+        Reaction: {
+            /**
+             * @description With what.
+             * @example 👍
+             */
+            emoji: string;
+            /** @description Who, the first one first. */
+            users: components["schemas"]["Person"][];
+        };
         /**
          * @description Whether the server can work.
          * @example {
@@ -1812,6 +2153,57 @@ export interface components {
         RefreshToken: {
             /** @description As the last sign-in or refresh gave it. */
             refresh_token?: string | null;
+        };
+        /** @description A room. */
+        Room: {
+            /**
+             * @description Its name.
+             * @example ops
+             */
+            name: string;
+            /** @description Its name, as sockets call it. */
+            room: string;
+            /** @description `group` or `direct`. */
+            kind: string;
+            /** @description What it is about. */
+            topic: string;
+            /** @description `durable` or `none`. */
+            history: string;
+            /**
+             * Format: date-time
+             * @description When it was made.
+             */
+            created_at?: string | null;
+            /** @description Which counting `seq` belongs to. */
+            epoch: string;
+            /**
+             * Format: int64
+             * @description The number of the last message or change.
+             */
+            seq: number;
+            /** @description People who are there now. */
+            online_count: number;
+            /**
+             * Format: int64
+             * @description Up to where whoever asks has read.
+             */
+            read_seq?: number | null;
+            /**
+             * Format: int64
+             * @description Messages of others after that; counting stops at 1000.
+             */
+            unread?: number | null;
+            /**
+             * Format: date-time
+             * @description When something was last said.
+             */
+            last_at?: string | null;
+            with?: components["schemas"]["Somebody"] | null;
+        };
+        /** @description What is to become of a room. */
+        RoomPatch: {
+            /** @description What it is about, up to 200 characters. */
+            topic: string;
         };
         /** @description A rule: ring when the measure of what `type` posted within the window crosses the threshold. */
         Rule: {
@@ -1951,6 +2343,18 @@ export interface components {
          * @enum {string}
          */
         SignOutScope: "local" | "others" | "global";
+        /** @description A person. */
+        Somebody: {
+            /**
+             * Format: uuid
+             * @description Who.
+             */
+            id: string;
+            /** @description What others see. */
+            name: string;
+            /** @description Whether they have a connection to chat. */
+            online: boolean;
+        };
         /**
          * @description How a dependency, or the whole, is.
          * @enum {string}
@@ -1968,6 +2372,11 @@ export interface components {
              * @description Seconds until it is refused.
              */
             expires_in: number;
+        };
+        /** @description A topic. */
+        Topic: {
+            /** @description What the room is about. */
+            topic: string;
         };
         /**
          * @description How the refresh token travels.
@@ -5725,6 +6134,758 @@ export interface operations {
             };
             /** @description `not_found`: there is no such invitation, or it was used or has expired */
             404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `busy`: a queue is full, or a store does not answer; see Retry-After */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `storage_full`: no space is left; nothing was changed */
+            507: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `internal_error`: something failed in the server; its log says what */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    listPeople: {
+        parameters: {
+            query?: {
+                /** @description Those with this in the name, without regard to case. */
+                search?: string;
+                /** @description At most so many, 1 to 1000. */
+                limit?: number;
+                /** @description `next_cursor` of the page before, with the same other parameters. */
+                cursor?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A page. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_Somebody"];
+                };
+            };
+            /** @description `invalid_parameter`: a parameter is not acceptable. `invalid_cursor`: the cursor is not of this list */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unauthenticated`: no credential was sent. `invalid_token`: the access token or API key is not valid, has expired, or was revoked */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `person_required`: an API key cannot do this */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `busy`: see Retry-After */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `internal_error`: something failed in the server; its log says what */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    listRooms: {
+        parameters: {
+            query?: {
+                /** @description Those with this in the name or the topic, without regard to case. */
+                search?: string;
+                /** @description One's own rooms, direct ones too, with what is unread. */
+                mine?: boolean;
+                /** @description At most so many, 1 to 1000. */
+                limit?: number;
+                /** @description `next_cursor` of the page before, with the same other parameters. */
+                cursor?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A page. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_Room"];
+                };
+            };
+            /** @description `invalid_parameter`: a parameter is not acceptable. `invalid_cursor`: the cursor is not of this list */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unauthenticated`: no credential was sent. `invalid_token`: the access token or API key is not valid, has expired, or was revoked */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `person_required`: `mine` is for people. `missing_scope`: the API key lacks the scope */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `busy`: see Retry-After */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `internal_error`: something failed in the server; its log says what */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    createRoom: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewRoom"];
+            };
+        };
+        responses: {
+            /** @description The room. */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Room"];
+                };
+            };
+            /** @description `invalid_json`: the body is not JSON. `incomplete_body`: the body broke off */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unauthenticated`: no credential was sent. `invalid_token`: the access token or API key is not valid, has expired, or was revoked */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `missing_scope`: the API key lacks the scope */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `request_timeout`: the body came too slowly */
+            408: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `room_exists`; `too_many_rooms`: as many as `chat.rooms` allows */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `body_too_large`: the body has more than 64 KiB */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unsupported_media_type`: the body is not application/json */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `invalid_input`: fields that are not acceptable, each named. `invalid_body`: the body is JSON of another shape */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `busy`: a queue is full, or a store does not answer; see Retry-After */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `storage_full`: no space is left; nothing was changed */
+            507: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `internal_error`: something failed in the server; its log says what */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    getRoom: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                room: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The room. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Room"];
+                };
+            };
+            /** @description `unauthenticated`: no credential was sent. `invalid_token`: the access token or API key is not valid, has expired, or was revoked */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `missing_scope`: the API key lacks the scope */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unknown_room`: there is none, or not for you */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `busy`: see Retry-After */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `internal_error`: something failed in the server; its log says what */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    changeRoom: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                room: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["RoomPatch"];
+            };
+        };
+        responses: {
+            /** @description The topic as it is now. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Topic"];
+                };
+            };
+            /** @description `invalid_json`: the body is not JSON. `incomplete_body`: the body broke off */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unauthenticated`: no credential was sent. `invalid_token`: the access token or API key is not valid, has expired, or was revoked */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `person_required`: an API key cannot do this */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unknown_room`: there is none, or not for you */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `request_timeout`: the body came too slowly */
+            408: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `body_too_large`: the body has more than 64 KiB */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unsupported_media_type`: the body is not application/json */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `invalid_input`: a topic that is too long, or a direct room. `invalid_body`: the body is JSON of another shape */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `busy`: a queue is full, or a store does not answer; see Retry-After */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `storage_full`: no space is left; nothing was changed */
+            507: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `internal_error`: something failed in the server; its log says what */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    listMembers: {
+        parameters: {
+            query?: {
+                /** @description At most so many, 1 to 1000. */
+                limit?: number;
+                /** @description `next_cursor` of the page before. */
+                cursor?: string;
+            };
+            header?: never;
+            path: {
+                room: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A page. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_Member"];
+                };
+            };
+            /** @description `invalid_parameter`: a parameter is not acceptable. `invalid_cursor`: the cursor is not of this list */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unauthenticated`: no credential was sent. `invalid_token`: the access token or API key is not valid, has expired, or was revoked */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `missing_scope`: the API key lacks the scope */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unknown_room`: there is none, or not for you */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `busy`: see Retry-After */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `internal_error`: something failed in the server; its log says what */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    listMessages: {
+        parameters: {
+            query?: {
+                /** @description The last ones before this place. */
+                before?: number;
+                /** @description The first ones after this place. */
+                after?: number;
+                /** @description `next_cursor` of the page before: the same as `before`. */
+                cursor?: string;
+                /** @description At most so many, 1 to 200. */
+                limit?: number;
+            };
+            header?: never;
+            path: {
+                room: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A page. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_PlacedMessage"];
+                };
+            };
+            /** @description `invalid_parameter`: a parameter is not acceptable. `invalid_cursor`: the cursor is not of this list */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unauthenticated`: no credential was sent. `invalid_token`: the access token or API key is not valid, has expired, or was revoked */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `missing_scope`: the API key lacks the scope */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unknown_room`: there is none, or not for you */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `busy`: see Retry-After */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `internal_error`: something failed in the server; its log says what */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    postMessage: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                room: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewMessage"];
+            };
+        };
+        responses: {
+            /** @description It is stored, or was there already under this `client_id`. */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Posted"];
+                };
+            };
+            /** @description `invalid_json`: the body is not JSON. `incomplete_body`: the body broke off */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unauthenticated`: no credential was sent. `invalid_token`: the access token or API key is not valid, has expired, or was revoked */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not_joined`: join the room first. `missing_scope`: the API key lacks the scope */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unknown_room`: there is none, or not for you */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `request_timeout`: the body came too slowly */
+            408: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `body_too_large`: the body has more than 64 KiB */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unsupported_media_type`: the body is not application/json */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `invalid_input`: fields that are not acceptable, each named. `invalid_body`: the body is JSON of another shape */
+            422: {
                 headers: {
                     [name: string]: unknown;
                 };
