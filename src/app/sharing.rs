@@ -9,7 +9,7 @@ use tocsin_actors::auth::revoked::Revoked;
 use tocsin_actors::ports::{self, Clock, Rates};
 
 use super::Stores;
-use crate::adapters::redis::{Lifetimes, Options, Redis, RefreshTokens, Throttle, Tickets, follow};
+use crate::adapters::redis::{Lifetimes, Membership, Options, Redis, RefreshTokens, Throttle, Tickets, follow};
 use crate::config::Config;
 use crate::http::{Check, Dependency};
 use crate::telemetry::metrics::Metrics;
@@ -49,7 +49,8 @@ impl Sharing {
 
     /// The stores, with those that are shared in Redis.
     pub(super) fn take_over(&self, stores: Stores) -> Stores {
-        Stores { refresh_tokens: Arc::new(self.refresh_tokens.clone()), ..stores }
+        let membership = Arc::new(Membership::new(Arc::clone(&self.redis)));
+        Stores { refresh_tokens: Arc::new(self.refresh_tokens.clone()), membership, ..stores }
     }
 
     /// Attempts, counted for all servers; by `alone` while Redis is away.

@@ -21,6 +21,7 @@ mod incidents;
 mod invitations;
 mod json;
 mod openapi;
+mod optional;
 mod pace;
 pub mod paging;
 pub mod principal;

@@ -119,3 +119,26 @@ async fn a_token_used_twice_ends_its_access_tokens_too() {
     assert_eq!(me(&app, &access).await, StatusCode::UNAUTHORIZED);
     app.stop().await;
 }
+
+#[actix_rt::test]
+async fn a_logout_that_is_not_understood_says_so_and_ends_nothing() {
+    let app = TestApp::start().await;
+    let login = json!({"email": "ada@example.org", "password": PASSWORD});
+    let (_, session) = app.ask(Method::POST, "/api/v1/auth/login", Some(login)).await;
+    let token = session["refresh_token"].as_str().unwrap();
+    let path = "/api/v1/auth/logout";
+    for (kind, body, status) in [
+        ("text/plain", json!({"refresh_token": token}).to_string(), 415),
+        ("application/json", format!("{{\"refresh_token\": \"{token}\""), 400),
+        ("application/json", json!({"refresh_token": token, "scope": "everything"}).to_string(), 422),
+    ] {
+        let answered = app.ask_raw(Method::POST, path, Some((kind, body)), &[]).await;
+        assert_eq!(answered.0.as_u16(), status, "{}", answered.1);
+    }
+    assert_eq!(app.request(&Method::POST, path).send().await.unwrap().status(), 204, "nobody is signed out");
+    let (status, _) = app.ask(Method::POST, path, Some(json!({"refresh_token": token}))).await;
+    assert_eq!(status, 204);
+    let (status, _) = app.ask(Method::POST, "/api/v1/auth/refresh", Some(json!({"refresh_token": token}))).await;
+    assert_eq!(status, 401);
+    app.stop().await;
+}

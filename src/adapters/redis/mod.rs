@@ -4,6 +4,7 @@
 //! [`PortError::Busy`]: the caller tries again, and nothing is lost.
 
 mod ends;
+mod membership;
 mod refresh_tokens;
 mod throttle;
 mod tickets;
@@ -18,6 +19,7 @@ use slog::{Logger, info, warn};
 use tocsin_actors::ports::PortError;
 
 pub use self::ends::follow;
+pub use self::membership::Membership;
 pub use self::refresh_tokens::{Lifetimes, RefreshTokens};
 pub use self::throttle::Throttle;
 pub use self::tickets::Tickets;

@@ -21,6 +21,7 @@ use tocsin_actors::domain::{Principal, UserId};
 
 use self::dto::{Credentials, MeChange, NewAccount, OnItsWay, RefreshToken, Session, SignOut, Transport, User};
 use super::context::RequestContext;
+use super::optional::OptionalJson;
 use super::principal::Authenticated;
 use super::problem::{FieldError, Problem};
 use super::state::State;
@@ -124,9 +125,9 @@ pub(super) async fn login(
 pub(super) async fn refresh(
     request: HttpRequest,
     state: web::Data<State>,
-    body: Option<web::Json<RefreshToken>>,
+    body: OptionalJson<RefreshToken>,
 ) -> Result<HttpResponse, Problem> {
-    let token = body.and_then(|body| body.into_inner().refresh_token);
+    let token = body.0.and_then(|body| body.refresh_token);
     let (token, transport) = presented(&request, &state, token)?.ok_or(AuthError::InvalidGrant)?;
     match state.auth.ask(Refresh { token, from: device(&request) }).await {
         Ok(signed_in) => Ok(session(&state, signed_in, None, Some(transport), StatusCode::OK)),
@@ -148,9 +149,9 @@ pub(super) async fn refresh(
 pub(super) async fn logout(
     request: HttpRequest,
     state: web::Data<State>,
-    body: Option<web::Json<SignOut>>,
+    body: OptionalJson<SignOut>,
 ) -> Result<HttpResponse, Problem> {
-    let SignOut { refresh_token, scope } = body.map(web::Json::into_inner).unwrap_or_default();
+    let SignOut { refresh_token, scope } = body.0.unwrap_or_default();
     let reach = scope.unwrap_or_default().into();
     if let Some((token, _)) = presented(&request, &state, refresh_token)? {
         state.auth.ask(Logout { token, reach, from: device(&request) }).await?;

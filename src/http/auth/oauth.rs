@@ -11,6 +11,7 @@ use tocsin_actors::auth::oauth::{Completed, NotSent, Outcome, Refusal, Return};
 use tocsin_actors::domain;
 use utoipa::{IntoParams, ToSchema};
 
+use super::super::optional::OptionalJson;
 use super::super::paging::Page;
 use super::super::principal::Authenticated;
 use super::super::problem::Problem;
@@ -186,9 +187,9 @@ pub(in super::super) async fn link(
     state: web::Data<State>,
     who: Authenticated,
     provider: web::Path<String>,
-    body: Option<web::Json<Afterwards>>,
+    body: OptionalJson<Afterwards>,
 ) -> Result<HttpResponse, Problem> {
-    let return_to = body.and_then(|body| body.into_inner().return_to);
+    let return_to = body.0.and_then(|body| body.return_to);
     let user = Some(person(&who)?);
     let departure = state.oauth.start(&provider, return_to.as_deref().unwrap_or(HOME), user, &device(&request)).await?;
     let mut response = HttpResponse::Ok().json(Destination { url: departure.url });

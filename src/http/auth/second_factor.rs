@@ -6,6 +6,7 @@ use tocsin_actors::auth::second_factor::messages::{Begin, Confirm, Look, Remove,
 use tocsin_actors::domain::Principal;
 use utoipa::ToSchema;
 
+use super::super::optional::OptionalJson;
 use super::super::principal::Authenticated;
 use super::super::problem::Problem;
 use super::super::state::State;
@@ -91,9 +92,9 @@ pub(in super::super) async fn begin(
     request: HttpRequest,
     state: web::Data<State>,
     who: Authenticated,
-    body: Option<web::Json<SecondFactorStart>>,
+    body: OptionalJson<SecondFactorStart>,
 ) -> Result<HttpResponse, Problem> {
-    let SecondFactorStart { password } = body.map(web::Json::into_inner).unwrap_or_default();
+    let SecondFactorStart { password } = body.0.unwrap_or_default();
     let Principal::Person { user_id, session_id, .. } = who.0 else { return Err(Problem::invalid_token()) };
     let begun = state.auth.ask(Begin { user_id, session_id, password, from: device(&request) }).await?;
     Ok(HttpResponse::Ok().json(Enrolment { secret: begun.secret, uri: begun.uri, qr_svg: begun.qr_svg }))

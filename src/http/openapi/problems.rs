@@ -4,7 +4,7 @@
 use actix_web::http::Method;
 use utoipa::Modify;
 use utoipa::openapi::path::{Operation, Parameter, ParameterIn};
-use utoipa::openapi::{Content, OpenApi, Ref, RefOr, Required, Response};
+use utoipa::openapi::{Content, OpenApi, Ref, RefOr, Response};
 
 use super::super::principal::Access;
 use super::super::problem::MEDIA_TYPE;
@@ -78,9 +78,8 @@ fn shared_by(operation: &Operation, method: &Method, access: Access) -> Vec<Shar
         Access::Admin => found.extend(NO_CREDENTIAL.into_iter().chain([PERSON, ADMIN])),
         Access::Scope(_) => found.extend(NO_CREDENTIAL.into_iter().chain([SCOPE])),
     }
-    // A body that may be left out is not looked at when it is no JSON; documents are read by other means.
+    // Documents are read by other means.
     if let Some(RefOr::T(body)) = &operation.request_body
-        && body.required == Some(Required::True)
         && body.content.len() == 1
     {
         found.extend(JSON_BODY);

@@ -3,7 +3,9 @@
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
-use tocsin::adapters::redis::{Lifetimes, Redis, RefreshTokens, Throttle, Tickets};
+use tempfile::TempDir;
+use tocsin::adapters::redis::{Lifetimes, Membership, Redis, RefreshTokens, Throttle, Tickets};
+use tocsin::adapters::sqlite;
 use tocsin_actors::domain::{SessionId, Timestamp, UserId};
 use tocsin_actors::ports::{self, Family, PortError, RefreshTokens as _};
 use tocsin_actors::testing::conformance;
@@ -34,6 +36,28 @@ async fn tickets_keep_what_the_port_promises() {
         let tickets = Tickets::new(redis(&server), 3);
         servers.lock().unwrap().push(server);
         Arc::new(tickets) as Arc<dyn ports::Tickets>
+    })
+    .await;
+}
+
+#[actix_rt::test]
+async fn membership_keeps_what_the_port_promises() {
+    let kept = Mutex::new(Vec::new());
+    conformance::membership(async || {
+        let (server, directory) = (RedisServer::start(), TempDir::new().unwrap());
+        let membership = Membership::new(redis(&server));
+        let some = std::num::NonZeroUsize::new(8).unwrap();
+        let options = sqlite::Options {
+            path: directory.path().join("tocsin.db"),
+            readers: some,
+            queue: some,
+            group_rows: some,
+            max_mib: 0,
+            on_group: None,
+        };
+        let rooms = sqlite::Rooms::new(sqlite::Database::open(options).unwrap());
+        kept.lock().unwrap().push((server, directory));
+        (Arc::new(rooms) as Arc<dyn ports::Rooms>, Arc::new(membership) as Arc<dyn ports::Membership>)
     })
     .await;
 }

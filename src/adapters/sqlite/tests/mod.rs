@@ -111,5 +111,14 @@ conforms! {
         (Arc::new(Accounts::new(database.clone())) as Arc<_>, Arc::new(SecondFactors::new(database)) as Arc<_>)
     };
     refresh_tokens => |database| Arc::new(RefreshTokens::new(database)) as Arc<_>;
+    rooms => |database| {
+        (Arc::new(Rooms::new(database.clone())) as Arc<_>, Arc::new(Messages::new(database)) as Arc<_>)
+    };
+    messages => |database| {
+        (Arc::new(Rooms::new(database.clone())) as Arc<_>, Arc::new(Messages::new(database)) as Arc<_>)
+    };
+    membership => |database| {
+        (Arc::new(Rooms::new(database.clone())) as Arc<_>, Arc::new(Membership::new(database)) as Arc<_>)
+    };
     audit => |database| Arc::new(Audit::new(database)) as Arc<_>;
 }
