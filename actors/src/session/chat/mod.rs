@@ -180,7 +180,7 @@ impl Actor for SessionActor {
         let per_second = self.parts.messages_per_second_of_person;
         let people = &self.parts.chat.people;
         if people.arrive(user, self.connection, Arc::clone(&self.outbox), per_second, now) {
-            work::tell_presence(&self.parts, self.person.clone(), true);
+            work::tell_presence(&self.parts, self.person.clone());
         }
         let welcome = RoomEvent::Welcome { user: self.person.clone(), connection: self.connection };
         let _ = self.outbox.push(Broadcast::new(Event::Room(welcome), None));

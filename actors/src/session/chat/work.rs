@@ -104,15 +104,16 @@ impl Work {
     }
 }
 
-/// Tells the living rooms of a person that they are here, or not any more.
-pub(super) fn tell_presence(parts: &Parts, person: Person, online: bool) {
+/// Tells the living rooms of a person whether they are here. Looked up at the moment of telling, so that of two that
+/// overlap the last one told is right.
+pub(super) fn tell_presence(parts: &Parts, person: Person) {
     let chat = parts.chat.clone();
     parts.arbiter.spawn(async move {
         let rooms = chat.rooms.parts().membership.rooms_of(person.id, ROOMS_TOLD).await;
         // Presence is news and no record: what a busy store keeps from being told is told the next time.
         for room in rooms.unwrap_or_default() {
             if let Some((room, _)) = chat.rooms.living(&room) {
-                let _ = room.send(presence(&person, online)).await;
+                let _ = room.send(presence(&person, chat.people.is_online(person.id))).await;
             }
         }
     });
@@ -133,7 +134,7 @@ pub(super) fn depart(parts: &Parts, connection: ConnectionId, person: Person, ro
         if parts.chat.people.depart(user, connection, until) {
             parts.clock.until(until).await;
             if parts.chat.people.forget(user, parts.clock.now()) {
-                tell_presence(&parts, person, false);
+                tell_presence(&parts, person);
             }
         }
     });
