@@ -43,7 +43,7 @@ async fn four_kinds_of_failed_sign_ins_are_answered_alike_and_after_the_same_tim
     let provider = Provider::start();
     let providers = format!("[{}]", provider.entry("house", "oidc"));
     // Dear enough that an answer without a hash would show, and cheap enough for a test.
-    let app = TestApp::with(&[("oauth.providers", &*providers), ("auth.scrypt_log_n", "13")]).await;
+    let app = TestApp::with(&[("oauth.providers", &*providers), ("auth.scrypt_log_n", "11")]).await;
     accounts(&app, &provider).await;
     let kinds = [
         ("nobody@example.org", PASSWORD),
