@@ -375,3 +375,6 @@ impl Handler<IsMember> for RoomActor {
 fn not_joined() -> Refusal {
     Refusal::new("not_joined", "Join the room first.")
 }
+
+#[cfg(test)]
+mod tests;
