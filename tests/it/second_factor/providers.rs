@@ -21,8 +21,12 @@ async fn world(sets: &[(&str, &str)]) -> (TestApp, Provider) {
 
 /// Goes to a provider as Grace and comes back; where that leads.
 async fn visit(app: &TestApp, provider: &Provider, browser: &mut Browser, id: &str) -> String {
+    visit_as(app, provider, browser, id, &GRACE).await
+}
+
+async fn visit_as(app: &TestApp, provider: &Provider, browser: &mut Browser, id: &str, person: &Person) -> String {
     let (_, url) = browser.get(&format!("/api/v1/auth/oauth/{id}/start?return_to=/keys")).await;
-    let (state, code) = provider.consent(&url.parse().unwrap(), &GRACE, app.clock.now());
+    let (state, code) = provider.consent(&url.parse().unwrap(), person, app.clock.now());
     browser.get(&format!("/api/v1/auth/oauth/{id}/callback?state={state}&code={code}")).await.1
 }
 
@@ -160,7 +164,9 @@ async fn nothing_is_linked_before_the_code() {
     let (app, provider) = world(&[]).await;
     let (factor, session) = grace(&app, &provider).await;
     let mut browser = Browser::new(app.addr);
-    assert_eq!(visit(&app, &provider, &mut browser, "hub").await, WAITS, "the same person, by a verified address");
+    let there = Person { subject: 99, ..GRACE };
+    let location = visit_as(&app, &provider, &mut browser, "hub", &there).await;
+    assert_eq!(location, WAITS, "the same person, by a verified address");
     let token = session["access_token"].as_str().unwrap();
     let identities = async || {
         let (_, page) = ask(&app, token, Method::GET, "/api/v1/auth/identities", json!(null)).await;
