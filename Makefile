@@ -59,7 +59,7 @@ test-browser: frontend ## The pages in a real browser against a real server
 	cd frontend && TOCSIN_BIN=$(abspath $(TARGET))/debug/tocsin $(NPM) run e2e
 
 bench: frontend ## Speed, beside a peer in the same run; `make bench ONLY=latency` runs one part
-	$(CARGO) bench --bench bell -- $(ONLY)
+	$(CARGO) bench --bench speed -- $(ONLY)
 
 docs: ## Writes docs/openapi.json, docs/configuration.md and the types of the pages anew
 	UPDATE_OPENAPI=1 $(CARGO) test --quiet --lib the_written_description

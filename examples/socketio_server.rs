@@ -7,16 +7,18 @@
 //!   `message` by `message-back` and acknowledges `message-with-ack`, both with the same arguments.
 //! - `/engine.io/`: sends every message back.
 
+use std::net::TcpListener;
 use std::sync::Arc;
 use std::time::Duration;
 
-use actix_web::{App, HttpRequest, HttpResponse, HttpServer, web};
+use actix_web::{App, HttpRequest, HttpResponse, web};
 use clap::Parser;
 use futures_util::future::{BoxFuture, LocalBoxFuture};
 use futures_util::{FutureExt as _, StreamExt as _, stream};
 use serde_json::Value;
 use serde_json::value::RawValue;
 use tocsin::socket::engineio::{self, Accepted, Engine, Listener, Message};
+use tocsin::socket::listen;
 use tocsin::socket::socketio::{self, Event, Events, Outgoing, Refusal, Socket, SocketIo};
 use tocsin_actors::session::outbox::Close;
 use tokio::sync::mpsc;
@@ -134,7 +136,9 @@ async fn main() -> std::io::Result<()> {
     };
     let bare = Engine::new(EngineEcho, engine_options);
     let sockets = Engine::new(SocketIo::new(SocketEcho, socket_options), engine_options);
-    let server = HttpServer::new(move || {
+    let listener = TcpListener::bind(("127.0.0.1", arguments.port))?;
+    println!("listening on http://{}", listener.local_addr()?);
+    listen::serve(listener, listen::Options::default(), move || {
         let (bare, sockets) = (web::Data::from(Arc::clone(&bare)), web::Data::from(Arc::clone(&sockets)));
         App::new()
             .service(web::resource("/engine.io/").to(move |request, payload| {
@@ -145,10 +149,6 @@ async fn main() -> std::io::Result<()> {
                 let sockets = sockets.clone();
                 async move { serve(&sockets, request, payload).await }
             }))
-    });
-    let server = server.tcp_nodelay(true).bind(("127.0.0.1", arguments.port))?;
-    for address in server.addrs() {
-        println!("listening on http://{address}");
-    }
-    server.run().await
+    })?
+    .await
 }

@@ -2,13 +2,15 @@
 //!
 //! `cargo run --example ws_echo -- --port 9001`
 
+use std::net::TcpListener;
 use std::time::Duration;
 
-use actix_web::{App, HttpRequest, HttpResponse, HttpServer, web};
+use actix_web::{App, HttpRequest, HttpResponse, web};
 use bytes::Bytes;
 use bytestring::ByteString;
 use clap::Parser;
 use futures_util::{Stream, StreamExt as _};
+use tocsin::socket::listen;
 use tocsin::socket::ws::{self, Frame, Io, Peer};
 use tocsin_actors::session::outbox::Close;
 
@@ -59,19 +61,16 @@ impl Peer for Echo {
     }
 }
 
-async fn echo(request: HttpRequest, payload: web::Payload) -> HttpResponse {
+async fn echo(request: HttpRequest) -> HttpResponse {
     let options = ws::Options { message_bytes: MESSAGE_BYTES, heartbeat: Duration::from_secs(30) };
-    ws::start(Echo::default(), options, &request, payload).unwrap_or_else(HttpResponse::from_error)
+    ws::start(Echo::default(), options, &request).unwrap_or_else(HttpResponse::from_error)
 }
 
 #[actix_rt::main]
 #[allow(clippy::print_stdout, reason = "an example says where it listens")]
 async fn main() -> std::io::Result<()> {
     let port = Arguments::parse().port;
-    let server = HttpServer::new(|| App::new().default_service(web::to(echo))).tcp_nodelay(true);
-    let server = server.bind(("127.0.0.1", port))?;
-    for address in server.addrs() {
-        println!("listening on ws://{address}");
-    }
-    server.run().await
+    let listener = TcpListener::bind(("127.0.0.1", port))?;
+    println!("listening on ws://{}", listener.local_addr()?);
+    listen::serve(listener, listen::Options::default(), || App::new().default_service(web::to(echo)))?.await
 }

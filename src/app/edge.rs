@@ -5,10 +5,11 @@ use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use actix::ArbiterHandle;
+use actix_rt::net::TcpStream;
 use actix_web::dev::Server;
 use actix_web::http::StatusCode;
 use actix_web::middleware::from_fn;
-use actix_web::{App, HttpServer, web};
+use actix_web::{App, web};
 use async_trait::async_trait;
 use socket2::SockRef;
 use tocsin_actors::auth::AuthLink;
@@ -31,6 +32,7 @@ use crate::http::{self, Append, Check, Dependency, Problem, RefreshCookie};
 use crate::socket::connections::Connections;
 use crate::socket::engineio::{self, Engine};
 use crate::socket::entrance::Refused;
+use crate::socket::listen::{self, Options};
 use crate::socket::socketio::SocketIo;
 use crate::socket::{self, Sockets};
 use crate::telemetry::metrics::Metrics;
@@ -77,15 +79,21 @@ impl Edge {
         self.metrics.read("socketio_sessions", "Sessions of Engine.IO", move || sessions.len());
         let in_flight = self.in_flight.clone();
         let workers = config.server.worker_count();
-        let (keep_alive, client_timeout) = (config.server.keep_alive, config.server.client_timeout);
-        let connections = config.limits.connections;
         let kernel = Kernel {
             stalled: config.limits.stalled,
             unsent_bytes: u32::try_from(config.limits.unsent.as_usize()).unwrap_or(u32::MAX),
         };
         let origins = allowed_origins(config, &self.public_url);
         let state = web::Data::new(self.state(config));
-        let server = HttpServer::new(move || {
+        let options = Options {
+            workers,
+            connections_per_worker: config.limits.connections.div_ceil(workers),
+            keep_alive: config.server.keep_alive,
+            client_request_timeout: config.server.client_timeout,
+            client_disconnect_timeout: LINGER,
+            on_connect: Arc::new(move |stream| kernel.prepare(stream)),
+        };
+        listen::serve(listener, options, move || {
             let (sockets, in_flight) = (sockets.clone(), in_flight.clone());
             App::new()
                 .wrap(http::cors(&origins))
@@ -105,16 +113,7 @@ impl Edge {
                 .service(web::resource(["/socket.io/", "/socket.io"]).to(socketio))
                 .configure(|routes| http::configure(routes, state.clone()))
         })
-        .workers(workers)
-        .max_connections(connections.div_ceil(workers))
-        .keep_alive(keep_alive)
-        .client_request_timeout(client_timeout)
-        .client_disconnect_timeout(LINGER)
-        .disable_signals()
-        .on_connect(move |connection, _| kernel.prepare(connection))
-        .listen(listener)
-        .map_err(|error| format!("cannot serve: {error}"))?;
-        Ok(server.run())
+        .map_err(|error| format!("cannot serve: {error}"))
     }
 
     fn bodies(&self, config: &Config) -> http::Budget {
@@ -256,15 +255,13 @@ struct Kernel {
 impl Kernel {
     /// Small frames go out at once, a peer that takes nothing is cut, and what it does not take stays in our bounded
     /// outbox and not in megabytes of the kernel's (`TCP_USER_TIMEOUT`, `TCP_NOTSENT_LOWAT`; `tcp(7)`).
-    fn prepare(self, connection: &dyn std::any::Any) {
-        if let Some(stream) = connection.downcast_ref::<actix_web::rt::net::TcpStream>() {
-            // A socket that refuses an option works without it.
-            let _ = stream.set_nodelay(true);
-            #[cfg(target_os = "linux")]
-            {
-                let _ = SockRef::from(stream).set_tcp_user_timeout(Some(self.stalled));
-                let _ = SockRef::from(stream).set_tcp_notsent_lowat(self.unsent_bytes);
-            }
+    fn prepare(self, stream: &TcpStream) {
+        // A socket that refuses an option works without it.
+        let _ = stream.set_nodelay(true);
+        #[cfg(target_os = "linux")]
+        {
+            let _ = SockRef::from(stream).set_tcp_user_timeout(Some(self.stalled));
+            let _ = SockRef::from(stream).set_tcp_notsent_lowat(self.unsent_bytes);
         }
     }
 }
@@ -299,19 +296,17 @@ async fn socketio(
 async fn chat(
     request: actix_web::HttpRequest,
     sockets: web::Data<Sockets>,
-    payload: web::Payload,
 ) -> actix_web::HttpResponse {
     let client = client(&request);
-    socket::chat::plain::open(sockets.get_ref().clone(), client, request, payload).await.unwrap_or_else(refuse)
+    socket::chat::plain::open(sockets.get_ref().clone(), client, request).await.unwrap_or_else(refuse)
 }
 
 async fn alerts(
     request: actix_web::HttpRequest,
     sockets: web::Data<Sockets>,
-    payload: web::Payload,
 ) -> actix_web::HttpResponse {
     let client = client(&request);
-    socket::alerts::open(sockets.get_ref().clone(), client, request, payload).await.unwrap_or_else(refuse)
+    socket::alerts::open(sockets.get_ref().clone(), client, request).await.unwrap_or_else(refuse)
 }
 
 fn problem_of(refused: Refused) -> Problem {

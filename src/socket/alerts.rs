@@ -6,7 +6,7 @@ use std::sync::Arc;
 use std::task::{Context, Poll};
 
 use actix::{Actor as _, Addr};
-use actix_web::{HttpRequest, HttpResponse, web};
+use actix_web::{HttpRequest, HttpResponse};
 use bytestring::ByteString;
 use futures_util::Stream;
 use tocsin_actors::domain::{Broadcast, Event, Principal, Scope};
@@ -32,12 +32,11 @@ pub async fn open(
     sockets: Sockets,
     ip: Option<IpAddr>,
     request: HttpRequest,
-    payload: web::Payload,
 ) -> Result<HttpResponse, Refused> {
     let Entrance { outbox, place, principal } = enter(&sockets, Admits::Scope(SCOPE), ip, &request).await?;
     let options = sockets.limits.websocket();
     let viewer = Viewer { sockets, outbox, place, principal, session: None };
-    ws::start(viewer, options, &request, payload).map_err(|_| Refused::Handshake)
+    ws::start(viewer, options, &request).map_err(|_| Refused::Handshake)
 }
 
 /// A plain websocket that watches. With a principal its session begins at once, else with the first frame.

@@ -7,8 +7,8 @@ pub mod chat;
 pub mod connections;
 pub mod engineio;
 pub mod entrance;
-pub mod guard;
 pub mod json;
+pub mod listen;
 pub mod socketio;
 pub mod ws;
 

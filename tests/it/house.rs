@@ -52,15 +52,6 @@ fn rooms_know_only_what_lies_below_them() {
 }
 
 #[test]
-fn the_deprecated_crate_lives_in_one_file() {
-    let elsewhere: Vec<String> = offences("src", &["actix_web_actors"])
-        .into_iter()
-        .filter(|place| !place.starts_with("src/socket/ws.rs:"))
-        .collect();
-    assert_eq!(elsewhere, Vec::<String>::new());
-}
-
-#[test]
 fn actors_have_no_outside() {
     let manifest = include_str!("../../actors/Cargo.toml");
     let dependencies = manifest.split("[dependencies]").nth(1).unwrap().split("\n[").next().unwrap();

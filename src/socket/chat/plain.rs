@@ -5,7 +5,7 @@ use std::sync::Arc;
 use std::time::Instant;
 
 use actix::Addr;
-use actix_web::{HttpRequest, HttpResponse, web};
+use actix_web::{HttpRequest, HttpResponse};
 use bytestring::ByteString;
 use tocsin_actors::domain::Principal;
 use tocsin_actors::session::chat::SessionActor;
@@ -29,12 +29,11 @@ pub async fn open(
     sockets: Sockets,
     ip: Option<IpAddr>,
     request: HttpRequest,
-    payload: web::Payload,
 ) -> Result<HttpResponse, Refused> {
     let Entrance { outbox, place, principal } = enter(&sockets, Admits::People, ip, &request).await?;
     let options = sockets.limits.websocket();
     let chatter = Chatter { sockets, outbox, place, principal, session: None };
-    ws::start(chatter, options, &request, payload).map_err(|_| Refused::Handshake)
+    ws::start(chatter, options, &request).map_err(|_| Refused::Handshake)
 }
 
 /// A plain websocket that talks. With a principal its session begins at once, else with the first frame.

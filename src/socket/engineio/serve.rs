@@ -70,7 +70,7 @@ pub async fn serve(engine: &Arc<Engine>, request: HttpRequest, payload: web::Pay
     match (wanted.sid, wanted.transport) {
         (None, _) if request.method() != Method::GET => Bad::Method.response(),
         (_, Transport::Websocket) if !is_upgrade => Bad::Request.response(),
-        (None, transport) => open(engine, transport, &request, payload).await,
+        (None, transport) => open(engine, transport, &request).await,
         (Some(sid), transport) => match engine.get(sid) {
             None => Bad::Sid.response(),
             Some(session) => go_on(session, transport, &request, payload).await,
@@ -82,7 +82,6 @@ async fn open(
     engine: &Arc<Engine>,
     transport: Transport,
     request: &HttpRequest,
-    payload: web::Payload,
 ) -> HttpResponse {
     if engine.len() >= engine.options.max_sessions {
         return HttpResponse::build(StatusCode::SERVICE_UNAVAILABLE)
@@ -97,7 +96,7 @@ async fn open(
     opened(session.closer());
     match transport {
         Transport::Polling => polling::text(String::from(session.open_packet(transport))),
-        Transport::Websocket => websocket::carry(session, request, payload),
+        Transport::Websocket => websocket::carry(session, request),
     }
 }
 
@@ -108,7 +107,7 @@ async fn go_on(
     payload: web::Payload,
 ) -> HttpResponse {
     match (transport, request.method()) {
-        (Transport::Websocket, _) => websocket::upgrade(session, request, payload),
+        (Transport::Websocket, _) => websocket::upgrade(session, request),
         (Transport::Polling, _) if !session.is_polling() => Bad::Request.response(),
         (Transport::Polling, &Method::GET) => polling::poll(session).await,
         (Transport::Polling, &Method::POST) => polling::post(session, payload).await,

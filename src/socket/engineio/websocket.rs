@@ -5,7 +5,7 @@ use std::sync::Arc;
 use std::task::{Context, Poll};
 use std::time::Duration;
 
-use actix_web::{HttpRequest, HttpResponse, web};
+use actix_web::{HttpRequest, HttpResponse};
 use bytes::Bytes;
 use bytestring::ByteString;
 use engineioxide_core::Packet;
@@ -21,22 +21,22 @@ use crate::socket::ws::{self, Frame, Io, Peer};
 const HEARTBEAT: Duration = Duration::from_secs(25);
 
 /// Carries a session from its beginning.
-pub(super) fn carry(session: Arc<Session>, request: &HttpRequest, payload: web::Payload) -> HttpResponse {
-    start(Carrier { session, stage: Stage::Opening }, request, payload)
+pub(super) fn carry(session: Arc<Session>, request: &HttpRequest) -> HttpResponse {
+    start(Carrier { session, stage: Stage::Opening }, request)
 }
 
 /// Takes a session over from polling, once both sides have agreed.
-pub(super) fn upgrade(session: Arc<Session>, request: &HttpRequest, payload: web::Payload) -> HttpResponse {
+pub(super) fn upgrade(session: Arc<Session>, request: &HttpRequest) -> HttpResponse {
     if !session.is_polling() {
         return Bad::Request.response();
     }
-    start(Carrier { session, stage: Stage::Probing }, request, payload)
+    start(Carrier { session, stage: Stage::Probing }, request)
 }
 
-fn start(carrier: Carrier, request: &HttpRequest, payload: web::Payload) -> HttpResponse {
+fn start(carrier: Carrier, request: &HttpRequest) -> HttpResponse {
     let heartbeat = (carrier.session.options.ping_interval * 2).max(HEARTBEAT);
     let options = ws::Options { message_bytes: carrier.session.options.max_payload, heartbeat };
-    ws::start(carrier, options, request, payload).unwrap_or_else(|_| Bad::Request.response())
+    ws::start(carrier, options, request).unwrap_or_else(|_| Bad::Request.response())
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

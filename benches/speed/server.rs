@@ -17,15 +17,24 @@ pub(crate) struct Server {
 impl Server {
     /// Starts one on `dir`; `more` are further arguments.
     pub(crate) fn start(dir: &Path, more: &[&str]) -> Self {
-        let mut child = Command::new(env!("CARGO_BIN_EXE_tocsin"))
+        let mut command = Command::new(env!("CARGO_BIN_EXE_tocsin"));
+        Self::arguments(&mut command, dir, more);
+        Self::of(command)
+    }
+
+    /// Completes a command that starts Tocsin on `dir`.
+    pub(crate) fn arguments(command: &mut Command, dir: &Path, more: &[&str]) {
+        command
             .current_dir(dir)
             .args(["--profile", "development", "--set", "server.bind=127.0.0.1:0", "--set"])
             .arg(format!("data_dir={}", dir.join("data").display()))
             .args(more)
-            .arg("serve")
-            .stdout(Stdio::piped())
-            .spawn()
-            .unwrap();
+            .arg("serve");
+    }
+
+    /// Starts a server that says where it is listening.
+    pub(crate) fn of(mut command: Command) -> Self {
+        let mut child = command.stdout(Stdio::piped()).spawn().unwrap();
         let mut lines = BufReader::new(child.stdout.take().unwrap()).lines();
         let url = loop {
             let line = lines.next().expect("the server ended before it listened").unwrap();

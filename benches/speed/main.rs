@@ -3,6 +3,7 @@
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::indexing_slicing, clippy::print_stdout)]
 
 mod burst;
+mod chat;
 mod idle;
 mod ingest;
 mod latency;
@@ -40,6 +41,22 @@ fn main() {
         }
         if wanted("guesses") {
             sign_in::guesses().await;
+        }
+        // From here on the first core is the servers'.
+        if wanted("fan-out") {
+            chat::fan_out().await;
+        }
+        if wanted("closed-loop") {
+            chat::closed_loop().await;
+        }
+        if wanted("sockets") {
+            chat::idle_sockets().await;
+        }
+        if wanted("crowd") {
+            chat::crowd().await;
+        }
+        if wanted("stalled") {
+            chat::stalled().await;
         }
     });
 }
