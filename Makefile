@@ -58,7 +58,12 @@ test-browser: frontend ## The pages in a real browser against a real server
 	$(CARGO) build --bin tocsin --examples
 	cd frontend && TOCSIN_BIN=$(abspath $(TARGET))/debug/tocsin $(NPM) run e2e
 
-bench: frontend ## Speed, beside a peer in the same run; `make bench ONLY=latency` runs one part
+PEERS := benches/speed/chat/peers
+$(PEERS)/node_modules/.installed: $(PEERS)/package.json $(PEERS)/package-lock.json
+	cd $(PEERS) && $(NPM) ci --no-audit --no-fund
+	touch $@
+
+bench: frontend $(PEERS)/node_modules/.installed ## Speed, beside a peer in the same run; `make bench ONLY=latency` runs one part
 	$(CARGO) bench --bench speed -- $(ONLY)
 
 docs: ## Writes docs/openapi.json, docs/configuration.md and the types of the pages anew
@@ -69,4 +74,4 @@ docs: ## Writes docs/openapi.json, docs/configuration.md and the types of the pa
 
 clean:
 	$(CARGO) clean
-	rm -rf frontend/dist frontend/node_modules .cache
+	rm -rf frontend/dist frontend/node_modules $(PEERS)/node_modules .cache

@@ -44,11 +44,11 @@ impl Peer for Echo {
     }
 
     fn text(&mut self, text: ByteString, io: &mut Io<'_, Self>) {
-        io.send(Frame::Text(text));
+        io.send(&Frame::Text(text));
     }
 
     fn binary(&mut self, bytes: Bytes, io: &mut Io<'_, Self>) {
-        io.send(Frame::Binary(bytes));
+        io.send(&Frame::Binary(bytes));
     }
 
     fn fail(&mut self, why: Close) {

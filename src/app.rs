@@ -97,8 +97,12 @@ impl App {
             adapters::mail::from_url(mail.url.expose(), &mail.from.to_string(), mail.timeout, mail.ca_file.as_deref())?;
         let envelope = Envelope { public_url: public_url.to_string(), domain: mail.from.email.domain().to_owned() };
         let arbiter = Arbiter::new();
-        let around =
-            Surroundings { arbiter: arbiter.handle(), clock: clock.clone(), meter: metrics.clone(), log: log.clone() };
+        let around = Surroundings {
+            arbiters: arbiter.handle().into(),
+            clock: clock.clone(),
+            meter: metrics.clone(),
+            log: log.clone(),
+        };
         let mailing = Mailing { mailer: mailer.clone(), envelope: envelope.clone(), public_url: public_url.clone() };
         let accounts = Accounts::open(&config, &stores, sharing.as_ref(), around, &metrics, mailing).await?;
         let materials =
@@ -142,7 +146,8 @@ impl App {
         let edge = Edge {
             stores,
             bell: bell.clone(),
-            chat: chat::sessions(&config, rooms.chat.clone(), rooms.arbiter()),
+            chat: chat::sessions(&config, rooms.chat.clone(), rooms.arbiters().first().clone()),
+            live: rooms.arbiters(),
             auth: accounts.auth.clone(),
             identity: accounts.identity,
             revoked: accounts.revoked,

@@ -12,7 +12,7 @@ use crate::domain::{
 use crate::people::People;
 use crate::ports::{Accounts, Announcer, MailError, Member, NewMessage, Page, ReadRoom};
 use crate::room::RoomLink;
-use crate::room::messages::{Post, Read, SetTopic};
+use crate::room::messages::{Post, Read, Receipt, SetTopic};
 
 /// Rooms that are listed as somebody's.
 const ROOMS_OF_ONE: usize = 1_000;
@@ -161,7 +161,7 @@ impl Chat {
         messages.map_err(|error| self.rooms.refusal(&error))
     }
 
-    /// Says something.
+    /// Says something. With a receipt the room answers by itself.
     ///
     /// # Errors
     /// `unknown_room`, `not_joined`, `busy`.
@@ -169,18 +169,17 @@ impl Chat {
         &self,
         author: Author,
         name: &RoomName,
-        text: String,
-        client_id: Option<String>,
-        mentions: Vec<UserId>,
-        accepted_at: Instant,
+        said: Said,
+        receipt: Option<Receipt>,
     ) -> Result<ChatMessage, Refusal> {
+        let Said { text, client_id, mentions, accepted_at } = said;
         let user = match &author {
             Author::Person(person) => Some(person.id),
             Author::Service { .. } | Author::System => None,
         };
         let at = self.rooms.parts().clock.now();
         let message = NewMessage { id: MessageId::new(at), author, text, at, client_id, mentions };
-        self.rooms.ask(name, user, Post { message, accepted_at }).await
+        self.rooms.ask(name, user, Post { message, accepted_at, receipt }).await
     }
 
     /// Notes how far somebody has read, and tells the room when that is further than before.
@@ -231,10 +230,29 @@ impl Chat {
     }
 }
 
+/// Something to be said.
+#[derive(Debug)]
+pub struct Said {
+    /// The text.
+    pub text: String,
+    /// By which it is known when it comes again.
+    pub client_id: Option<String>,
+    /// Who is called.
+    pub mentions: Vec<UserId>,
+    /// When the request was accepted.
+    pub accepted_at: Instant,
+}
+
 #[async_trait]
 impl Announcer for Chat {
     async fn announce(&self, room: RoomName, text: String, key: String) -> Result<(), MailError> {
-        let post = || self.post(Author::System, &room, text.clone(), Some(key.clone()), Vec::new(), Instant::now());
+        let said = || Said {
+            text: text.clone(),
+            client_id: Some(key.clone()),
+            mentions: Vec::new(),
+            accepted_at: Instant::now(),
+        };
+        let post = || self.post(Author::System, &room, said(), None);
         let mut said = post().await;
         if matches!(&said, Err(refusal) if refusal.code == "unknown_room") && !room.is_direct() {
             match self.create(None, room.clone(), String::new(), History::Durable).await {

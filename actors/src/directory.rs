@@ -13,9 +13,10 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
-use actix::{Actor, Addr, ArbiterHandle};
+use actix::{Actor, Addr};
 use tokio::sync::mpsc;
 
+use crate::arbiters::Arbiters;
 use crate::ports::{Clock, Count, Level, Meter};
 
 /// The most actors that end at once and are noticed in order; a further one waits for its turn.
@@ -86,7 +87,7 @@ struct Live<A: Actor> {
 struct Shared<K, A: Actor> {
     name: &'static str,
     build: Build<K, A>,
-    arbiter: ArbiterHandle,
+    arbiters: Arbiters,
     respawn: Respawn,
     clock: Arc<dyn Clock>,
     meter: Arc<dyn Meter>,
@@ -115,8 +116,8 @@ impl<K, A: Actor> fmt::Debug for Directory<K, A> {
 /// What a directory needs from its surroundings.
 #[derive(Clone)]
 pub struct Surroundings {
-    /// Where its actors live.
-    pub arbiter: ArbiterHandle,
+    /// Where its actors live, each on the one of its key.
+    pub arbiters: Arbiters,
     /// For back-off.
     pub clock: Arc<dyn Clock>,
     /// For counts.
@@ -138,11 +139,11 @@ where
         build: impl Fn(&K, Tether) -> Option<A> + Send + Sync + 'static,
     ) -> Self {
         let (ended, mut gone) = mpsc::channel::<(K, u64)>(ENDED_QUEUE);
-        let Surroundings { arbiter, clock, meter, log } = surroundings;
+        let Surroundings { arbiters, clock, meter, log } = surroundings;
         let shared = Arc::new(Shared {
             name,
             build: Box::new(build),
-            arbiter: arbiter.clone(),
+            arbiters: arbiters.clone(),
             respawn,
             clock,
             meter,
@@ -152,7 +153,7 @@ where
             ended,
         });
         let weak = Arc::downgrade(&shared);
-        arbiter.spawn(async move {
+        arbiters.first().spawn(async move {
             while let Some((key, generation)) = gone.recv().await {
                 let Some(shared) = weak.upgrade() else { return };
                 Self(shared).heal(key, generation);
@@ -199,14 +200,14 @@ where
         let generation = shared.generations.fetch_add(1, Ordering::Relaxed);
         let (ended, ended_key) = (shared.ended.clone(), key.clone());
         // A full queue, with more than a thousand actors gone at once, is waited for outside any actor.
-        let arbiter = shared.arbiter.clone();
+        let arbiter = shared.arbiters.first().clone();
         let tether = Tether(Some(Box::new(move || {
             if let Err(mpsc::error::TrySendError::Full(news)) = ended.try_send((ended_key, generation)) {
                 arbiter.spawn(async move { ended.send(news).await.unwrap_or_default() });
             }
         })));
         let actor = (shared.build)(key, tether)?;
-        let addr = A::start_in_arbiter(&shared.arbiter, move |_| actor);
+        let addr = A::start_in_arbiter(shared.arbiters.of(key), move |_| actor);
         let born = shared.clock.now();
         if live.insert(key.clone(), Live { addr: addr.clone(), generation, failures, born }).is_none() {
             shared.meter.shift(Level::Actors, 1);
@@ -229,7 +230,7 @@ where
         slog::error!(shared.log, "an actor ended unexpectedly and is built again"; "kind" => shared.name,
             "key" => %key, "failures" => failures, "wait_ms" => u64::try_from(wait.as_millis()).unwrap_or(u64::MAX));
         let (directory, until) = (self.clone(), shared.clock.until(shared.clock.now().plus(wait)));
-        shared.arbiter.spawn(async move {
+        shared.arbiters.first().spawn(async move {
             until.await;
             let mut live = directory.lock();
             let current = live.get(&key).is_some_and(|entry| entry.generation == generation);
@@ -286,7 +287,7 @@ mod tests {
         let clock = Arc::new(SimulatedClock::at(Timestamp::clamped(0)));
         let (born, mut births) = mpsc::unbounded_channel();
         let surroundings = Surroundings {
-            arbiter: actix::Arbiter::current(),
+            arbiters: actix::Arbiter::current().into(),
             clock: clock.clone(),
             meter: Arc::new(NullMeter),
             log: slog::Logger::root(slog::Discard, slog::o!()),

@@ -18,6 +18,7 @@
 //! /auth/oauth/… ── auth::oauth::OAuth, no actor ──> OAuthProvider, Identities, RefreshTokens (ports)
 //! ```
 
+pub mod arbiters;
 pub mod auth;
 pub mod board;
 pub mod chat;

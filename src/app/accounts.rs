@@ -152,7 +152,7 @@ pub(super) struct Mailing {
 impl Mailing {
     fn open(&self, config: &Config, stores: &Stores, around: &Surroundings) -> MailParts {
         let (auth, mail) = (&config.auth, &config.mail);
-        let arbiter = around.arbiter.clone();
+        let arbiter = around.arbiters.first().clone();
         let parts = PostParts {
             mailer: self.mailer.clone(),
             clock: around.clock.clone(),

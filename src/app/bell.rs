@@ -72,7 +72,8 @@ impl Bell {
     #[must_use]
     pub fn start(config: &Config, materials: Materials, rules: &[Rule]) -> Self {
         let Materials { arbiter, stores, mailer, announcer, envelope, clock, meter, log } = materials;
-        let around = Surroundings { arbiter, clock: clock.clone(), meter: meter.clone(), log: log.clone() };
+        let around =
+            Surroundings { arbiters: arbiter.into(), clock: clock.clone(), meter: meter.clone(), log: log.clone() };
         let mailbox = config.limits.mailbox;
 
         let board_parts =
@@ -155,7 +156,7 @@ fn couriers(
         sweep: SWEEP_EVERY,
     };
     let settings = delivery::Settings { limits, timeout: mail.timeout, envelope };
-    let (log, board, arbiter) = (around.log.clone(), board.clone(), around.arbiter.clone());
+    let (log, board, arbiter) = (around.log.clone(), board.clone(), around.arbiters.first().clone());
     let on_changed: delivery::OnChanged = Arc::new(move |incident: Incident| {
         let board = board.clone();
         arbiter.spawn(async move { board.changed(incident, None).await });

@@ -1,8 +1,9 @@
-//! Chat: the living rooms on an arbiter of their own, and what sessions need.
+//! Chat: the living rooms on arbiters of their own, and what sessions need.
 
 use std::sync::Arc;
 
 use actix::{Arbiter, ArbiterHandle};
+use tocsin_actors::arbiters::Arbiters;
 use tocsin_actors::chat::Chat;
 use tocsin_actors::directory::Surroundings;
 use tocsin_actors::ports::{Clock, Meter};
@@ -21,19 +22,20 @@ pub(super) struct Materials {
     pub(super) log: slog::Logger,
 }
 
-/// Chat, and the thread of its rooms. The thread ends with [`Rooms::stop`].
+/// Chat, and the threads of its rooms. They end with [`Rooms::stop`].
 pub(super) struct Rooms {
     pub(super) chat: Chat,
-    arbiter: Arbiter,
+    threads: Vec<Arbiter>,
+    arbiters: Arbiters,
 }
 
 impl Rooms {
     /// No room lives yet.
     pub(super) fn start(config: &Config, materials: Materials) -> Self {
         let Materials { stores, clock, meter, log } = materials;
-        let arbiter = Arbiter::new();
+        let (threads, arbiters) = threads(config.server.worker_count());
         let around =
-            Surroundings { arbiter: arbiter.handle(), clock: clock.clone(), meter: meter.clone(), log: log.clone() };
+            Surroundings { arbiters: arbiters.clone(), clock: clock.clone(), meter: meter.clone(), log: log.clone() };
         let parts = room::Parts {
             rooms: stores.rooms,
             messages: stores.messages,
@@ -52,19 +54,31 @@ impl Rooms {
             mailbox: config.limits.mailbox,
         };
         let chat = Chat::new(RoomLink::new(parts, around), stores.accounts, config.chat.rooms);
-        Self { chat, arbiter }
+        Self { chat, threads, arbiters }
     }
 
-    /// Where the rooms live.
-    pub(super) fn arbiter(&self) -> ArbiterHandle {
-        self.arbiter.handle()
+    /// Where the rooms live, and the live connections.
+    pub(super) fn arbiters(&self) -> Arbiters {
+        self.arbiters.clone()
     }
 
-    /// Lets go of every room, and of the thread.
+    /// Lets go of every room, and of the threads.
     pub(super) fn stop(&self) {
         self.chat.rooms.retire_all();
-        self.arbiter.stop();
+        for thread in &self.threads {
+            thread.stop();
+        }
     }
+}
+
+/// Threads for rooms and for live connections: together, so that what is said in a room is on its way without another
+/// thread being woken for it, where there is one; and away from those of HTTP, whose requests may take long.
+fn threads(count: usize) -> (Vec<Arbiter>, Arbiters) {
+    let first = Arbiter::new();
+    let mut threads: Vec<Arbiter> = (1..count).map(|_| Arbiter::new()).collect();
+    let arbiters = Arbiters::new(first.handle(), threads.iter().map(Arbiter::handle).collect());
+    threads.push(first);
+    (threads, arbiters)
 }
 
 /// What the sessions of chat need.

@@ -12,6 +12,7 @@ use actix_web::middleware::from_fn;
 use actix_web::{App, web};
 use async_trait::async_trait;
 use socket2::SockRef;
+use tocsin_actors::arbiters::Arbiters;
 use tocsin_actors::auth::AuthLink;
 use tocsin_actors::auth::identity::Identity;
 use tocsin_actors::auth::oauth::OAuth;
@@ -47,6 +48,7 @@ pub(super) struct Edge {
     pub(super) stores: Stores,
     pub(super) bell: Bell,
     pub(super) chat: session::chat::Parts,
+    pub(super) live: Arbiters,
     pub(super) auth: AuthLink,
     pub(super) identity: Identity,
     pub(super) revoked: Arc<Revoked>,
@@ -78,7 +80,7 @@ impl Edge {
         let sessions = Arc::clone(&engine);
         self.metrics.read("socketio_sessions", "Sessions of Engine.IO", move || sessions.len());
         let in_flight = self.in_flight.clone();
-        let workers = config.server.worker_count();
+        let (workers, live) = (config.server.worker_count(), self.live.clone());
         let kernel = Kernel {
             stalled: config.limits.stalled,
             unsent_bytes: u32::try_from(config.limits.unsent.as_usize()).unwrap_or(u32::MAX),
@@ -92,6 +94,7 @@ impl Edge {
             client_request_timeout: config.server.client_timeout,
             client_disconnect_timeout: LINGER,
             on_connect: Arc::new(move |stream| kernel.prepare(stream)),
+            live: Some(live),
         };
         listen::serve(listener, options, move || {
             let (sockets, in_flight) = (sockets.clone(), in_flight.clone());
@@ -293,18 +296,12 @@ async fn socketio(
     engineio::serve(&engine.into_inner(), request, payload).await
 }
 
-async fn chat(
-    request: actix_web::HttpRequest,
-    sockets: web::Data<Sockets>,
-) -> actix_web::HttpResponse {
+async fn chat(request: actix_web::HttpRequest, sockets: web::Data<Sockets>) -> actix_web::HttpResponse {
     let client = client(&request);
     socket::chat::plain::open(sockets.get_ref().clone(), client, request).await.unwrap_or_else(refuse)
 }
 
-async fn alerts(
-    request: actix_web::HttpRequest,
-    sockets: web::Data<Sockets>,
-) -> actix_web::HttpResponse {
+async fn alerts(request: actix_web::HttpRequest, sockets: web::Data<Sockets>) -> actix_web::HttpResponse {
     let client = client(&request);
     socket::alerts::open(sockets.get_ref().clone(), client, request).await.unwrap_or_else(refuse)
 }

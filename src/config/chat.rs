@@ -26,7 +26,7 @@ section! {
         /// Messages of one room that wait to be stored; when it is full, the next gets `busy`.
         pending: usize = Key::count("chat.pending_messages", 1..=1_000_000).default("1024");
         /// Messages of one room that are stored in one transaction.
-        batch: usize = Key::count("chat.batch_messages", 1..=10_000).default("256");
+        batch: usize = Key::count("chat.batch_messages", 1..=10_000).default("64");
         /// Requests of one connection that wait for the one before; when it is full, the next gets `too_many`.
         queue: usize = Key::count("chat.requests_waiting", 1..=10_000).default("64");
         /// Somebody who is back so soon was never gone: nobody hears that they left and joined.

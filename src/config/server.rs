@@ -18,7 +18,7 @@ section! {
         configured_public_url: WebOrigin =
             Key::new("server.public_url", Shape::Text("a URL without a path, like https://tocsin.example.com"))
             .derived("http://<server.bind>").required();
-        /// Threads that serve requests; 0 takes one a core.
+        /// Threads that serve requests, and as many again for rooms and live connections; 0 takes one a core.
         workers: usize = Key::count("server.workers", 0..=1024).default("0");
         /// How long a stop waits for requests and commits in flight before it cuts them off.
         shutdown: Duration = Key::number("server.shutdown_seconds", 1..=28, Unit::Seconds).default("25");

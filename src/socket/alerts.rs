@@ -10,7 +10,6 @@ use actix_web::{HttpRequest, HttpResponse};
 use bytestring::ByteString;
 use futures_util::Stream;
 use tocsin_actors::domain::{Broadcast, Event, Principal, Scope};
-use tocsin_actors::ports::{Count, Meter, Timing};
 use tocsin_actors::session::SessionActor;
 use tocsin_actors::session::messages::Hangup;
 use tocsin_actors::session::outbox::{Close, Drain, Outbox};
@@ -28,11 +27,7 @@ pub const SCOPE: Scope = Scope::AlertsRead;
 ///
 /// # Errors
 /// [`Refused`], before the upgrade.
-pub async fn open(
-    sockets: Sockets,
-    ip: Option<IpAddr>,
-    request: HttpRequest,
-) -> Result<HttpResponse, Refused> {
+pub async fn open(sockets: Sockets, ip: Option<IpAddr>, request: HttpRequest) -> Result<HttpResponse, Refused> {
     let Entrance { outbox, place, principal } = enter(&sockets, Admits::Scope(SCOPE), ip, &request).await?;
     let options = sockets.limits.websocket();
     let viewer = Viewer { sockets, outbox, place, principal, session: None };
@@ -88,8 +83,7 @@ impl Peer for Viewer {
                 }
             }),
         }
-        let meter = Arc::clone(&self.sockets.session.meter);
-        Frames { drain: Drain(Arc::clone(&self.outbox)), encode: json::encode, meter }
+        Frames::new(Arc::clone(&self.outbox), json::encode)
     }
 
     fn text(&mut self, text: ByteString, io: &mut Io<'_, Self>) {
@@ -129,12 +123,15 @@ impl Drop for Viewer {
 
 /// What an outbox holds, as frames of text.
 pub struct Frames {
-    /// The outbox.
-    pub drain: Drain,
-    /// How an event is written; `None` for what this carrier does not send.
-    pub encode: fn(&Event) -> Option<String>,
-    /// For counts.
-    pub meter: Arc<dyn Meter>,
+    drain: Drain,
+    encode: fn(&Event) -> Option<String>,
+}
+
+impl Frames {
+    /// Frames of this outbox, as `encode` writes them; `None` for what this carrier does not send.
+    pub fn new(outbox: Arc<Outbox>, encode: fn(&Event) -> Option<String>) -> Self {
+        Self { drain: Drain::new(outbox), encode }
+    }
 }
 
 impl Stream for Frames {
@@ -146,12 +143,9 @@ impl Stream for Frames {
             let Some(broadcast) = std::task::ready!(Pin::new(&mut this.drain).poll_next(cx)) else {
                 return Poll::Ready(None);
             };
-            let Some(text) = broadcast.json(this.encode) else { continue };
-            this.meter.add(Count::FramesSent, 1);
-            if let Some(accepted_at) = broadcast.accepted_at {
-                this.meter.observe(Timing::EventToFrame, accepted_at.elapsed());
+            if let Some(text) = broadcast.json(this.encode) {
+                return Poll::Ready(Some(Frame::Text(text.clone())));
             }
-            return Poll::Ready(Some(Frame::Text(text.clone())));
         }
     }
 }

@@ -13,6 +13,7 @@ use std::sync::Arc;
 use std::task::{Context, Poll};
 use std::time::Duration;
 
+use actix::ArbiterHandle;
 use actix_codec::Framed;
 use actix_http::body::MessageBody;
 use actix_http::h1::{Codec, Message};
@@ -25,11 +26,14 @@ use actix_web::{HttpMessage as _, HttpResponse};
 use bytes::{Bytes, BytesMut};
 use futures_util::future::{LocalBoxFuture, poll_fn};
 use futures_util::{FutureExt as _, SinkExt as _};
+use tocsin_actors::arbiters::Arbiters;
 use tokio::sync::OnceCell;
 
 /// How a connection goes on after HTTP: with the socket, and what came on it already. Left in the extensions of a
 /// request that is answered with 101.
-pub(super) struct TakeOver(pub(super) Box<dyn FnOnce(TcpStream, BytesMut) -> LocalBoxFuture<'static, ()>>);
+pub(super) struct TakeOver(pub(super) GoOn);
+
+type GoOn = Box<dyn FnOnce(TcpStream, BytesMut) -> LocalBoxFuture<'static, ()> + Send>;
 
 /// How to serve.
 #[derive(Clone)]
@@ -46,6 +50,8 @@ pub struct Options {
     pub client_disconnect_timeout: Duration,
     /// Called with every new connection.
     pub on_connect: Arc<dyn Fn(&TcpStream) + Send + Sync>,
+    /// Where connections live on that were taken over; where they came from, when there is nothing.
+    pub live: Option<Arbiters>,
 }
 
 impl Default for Options {
@@ -61,6 +67,7 @@ impl Default for Options {
                 // A socket that refuses works without it.
                 let _ = stream.set_nodelay(true);
             }),
+            live: None,
         }
     }
 }
@@ -86,14 +93,15 @@ where
     let builder = builder.listen(format!("http://{address}"), listener, move || {
         let on_connect = Arc::clone(&options.on_connect);
         let application = map_config(factory().into_factory(), |()| AppConfig::default());
-        let application = Shared(Rc::new((application.map_err(|error: actix_web::Error| error.error_response()), OnceCell::new())));
+        let application =
+            Shared(Rc::new((application.map_err(|error: actix_web::Error| error.error_response()), OnceCell::new())));
         HttpService::build()
             .keep_alive(options.keep_alive)
             .client_request_timeout(options.client_request_timeout)
             .client_disconnect_timeout(options.client_disconnect_timeout)
             .local_addr(address)
             .on_connect_ext(move |stream: &TcpStream, _| on_connect(stream))
-            .upgrade(Upgrades(application.clone()))
+            .upgrade(Upgrades(application.clone(), options.live.clone()))
             .finish(application)
             .tcp()
     })?;
@@ -132,7 +140,7 @@ where
 }
 
 /// Makes [`Upgrade`]s.
-struct Upgrades<F>(F);
+struct Upgrades<F>(F, Option<Arbiters>);
 
 impl<F, S, B> ServiceFactory<(Request, Framed<TcpStream, Codec>)> for Upgrades<F>
 where
@@ -149,12 +157,13 @@ where
     type Future = LocalBoxFuture<'static, Result<Upgrade<S>, F::InitError>>;
 
     fn new_service(&self, (): ()) -> Self::Future {
-        self.0.new_service(()).map(|service| service.map(Upgrade)).boxed_local()
+        let live = self.1.clone();
+        self.0.new_service(()).map(|service| service.map(|service| Upgrade(service, live))).boxed_local()
     }
 }
 
 /// Answers requests that ask for an upgrade.
-struct Upgrade<S>(S);
+struct Upgrade<S>(S, Option<Arbiters>);
 
 impl<S, B> Service<(Request, Framed<TcpStream, Codec>)> for Upgrade<S>
 where
@@ -171,11 +180,14 @@ where
     }
 
     fn call(&self, (request, framed): (Request, Framed<TcpStream, Codec>)) -> Self::Future {
-        let application = self.0.clone();
+        let (application, live) = (self.0.clone(), self.1.clone());
         async move {
-            // What HTTP needed is gone by the time the connection goes on. An error means that the client is gone.
-            if let Ok(Some(goes_on)) = answer(application, request, framed).await {
-                goes_on.await;
+            // An error means that the client is gone.
+            if let Ok(Some((TakeOver(go_on), io, first))) = answer(application, request, framed).await {
+                match live {
+                    Some(live) => emigrate(live.next(), go_on, io, first),
+                    None => go_on(io, first).await,
+                }
             }
             Ok(())
         }
@@ -183,12 +195,22 @@ where
     }
 }
 
+/// Lets a connection go on at another thread. One that cannot is closed.
+fn emigrate(to: &ArbiterHandle, go_on: GoOn, io: TcpStream, first: BytesMut) {
+    let Ok(io) = io.into_std() else { return };
+    to.spawn_fn(move || {
+        if let Ok(io) = TcpStream::from_std(io) {
+            actix_rt::spawn(go_on(io, first));
+        }
+    });
+}
+
 /// Answers; how the connection goes on, if it does.
 async fn answer<S, B>(
     application: S,
     request: Request,
     mut framed: Framed<TcpStream, Codec>,
-) -> io::Result<Option<LocalBoxFuture<'static, ()>>>
+) -> io::Result<Option<(TakeOver, TcpStream, BytesMut)>>
 where
     S: Service<Request, Response = ServiceResponse<B>, Error = HttpResponse>,
     B: MessageBody + 'static,
@@ -200,11 +222,11 @@ where
         }
         Err(error) => (None, Response::from(error)),
     };
-    if let Some(TakeOver(take_over)) = take_over {
+    if let Some(take_over) = take_over {
         let (head, body) = response.into_parts();
         framed.send(Message::Item((head, body.size()))).await?;
         let parts = framed.into_parts();
-        return Ok(Some(take_over(parts.io, parts.read_buf)));
+        return Ok(Some((take_over, parts.io, parts.read_buf)));
     }
     // What follows the head of such a request need not be HTTP, so nothing after it is read.
     response.head_mut().set_connection_type(ConnectionType::Close);

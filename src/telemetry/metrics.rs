@@ -49,7 +49,11 @@ const LEVELS: [(Level, &str, &str); 4] = [
 
 const TIMINGS: [(Timing, &str, &str); 3] = [
     (Timing::Judgement, "rule_judgement_seconds", "From the commit of a batch to the judgement of a rule"),
-    (Timing::EventToFrame, "event_to_frame_seconds", "From an accepted request to the frame handed to a websocket"),
+    (
+        Timing::EventToFrame,
+        "event_to_frame_seconds",
+        "From an accepted request to its frame; the oldest of one batch in 16",
+    ),
     (Timing::MailAttempt, "mail_attempt_seconds", "One try to send a mail"),
 ];
 

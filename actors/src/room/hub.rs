@@ -80,8 +80,9 @@ impl Hub {
         place.map(|place| inner.remove_at(place)).is_some()
     }
 
-    /// Sends an event to those whom it is for. Answers the connections that turned out to be closed; they are let go.
-    pub fn publish(&self, broadcast: &Arc<Broadcast>, audience: Audience) -> Vec<(ConnectionId, UserId)> {
+    /// Sends events, in their order, to those whom they are for. Answers the connections that turned out to be closed;
+    /// they are let go.
+    pub fn publish(&self, broadcasts: &[Arc<Broadcast>], audience: Audience) -> Vec<(ConnectionId, UserId)> {
         let mut inner = self.lock();
         let mut closed = Vec::new();
         for (place, subscriber) in inner.subscribers.iter_mut().enumerate() {
@@ -94,9 +95,9 @@ impl Hub {
                 continue;
             }
             let open = match &mut subscriber.held {
-                None => subscriber.outbox.push(Arc::clone(broadcast)),
-                Some(held) if held.len() < self.held_max => {
-                    held.push(Arc::clone(broadcast));
+                None => subscriber.outbox.push_all(broadcasts),
+                Some(held) if held.len() + broadcasts.len() <= self.held_max => {
+                    held.extend(broadcasts.iter().cloned());
                     true
                 }
                 Some(_) => {
@@ -173,13 +174,13 @@ mod tests {
     fn what_comes_before_the_answer_to_join_waits_for_it() {
         let hub = hub();
         let (connection, _, outbox) = enter(&hub, 10);
-        assert!(hub.publish(&pong(), Audience::All).is_empty());
+        assert!(hub.publish(&[pong()], Audience::All).is_empty());
         assert_eq!(outbox.len(), 0);
         hub.release(connection);
         assert_eq!(outbox.len(), 1);
-        assert!(hub.publish(&pong(), Audience::All).is_empty());
+        assert!(hub.publish(&[pong()], Audience::All).is_empty());
         assert_eq!(outbox.len(), 2);
-        hub.publish(&pong(), Audience::All);
+        hub.publish(&[pong()], Audience::All);
         assert!(hub.unsubscribe(connection) && !hub.unsubscribe(connection) && hub.is_empty());
     }
 
@@ -188,9 +189,9 @@ mod tests {
         let hub = hub();
         let (connection, user, outbox) = enter(&hub, 10);
         for _ in 0..2 {
-            assert!(hub.publish(&pong(), Audience::All).is_empty());
+            assert!(hub.publish(&[pong()], Audience::All).is_empty());
         }
-        assert_eq!(hub.publish(&pong(), Audience::All), [(connection, user)]);
+        assert_eq!(hub.publish(&[pong()], Audience::All), [(connection, user)]);
         assert_eq!(outbox.closed(), Some(Close::TooSlow));
     }
 
@@ -202,11 +203,11 @@ mod tests {
         for at in [1, 3, 4] {
             all[at].2.close(Close::GoingAway);
         }
-        let mut gone = hub.publish(&pong(), Audience::All);
+        let mut gone = hub.publish(&[pong()], Audience::All);
         gone.sort_by_key(|(connection, _)| *connection);
         assert_eq!(gone, [1, 3, 4].map(|at| (all[at].0, all[at].1)));
-        hub.publish(&pong(), Audience::Only(all[2].1));
-        hub.publish(&pong(), Audience::Others(all[2].1));
+        hub.publish(&[pong()], Audience::Only(all[2].1));
+        hub.publish(&[pong()], Audience::Others(all[2].1));
         assert_eq!((all[0].2.len(), all[2].2.len()), (2, 2));
         assert!(hub.unsubscribe(all[2].0) && hub.unsubscribe(all[0].0) && hub.is_empty());
     }

@@ -18,6 +18,8 @@ impl RoomActor {
             Effect::Remember(member) => Some(member.clone()),
             _ => None,
         });
+        // What was said before they came is not for them.
+        self.tell_untold();
         self.hub.subscribe(connection, person.clone(), outbox.clone());
         self.carry_out(effects, ctx);
         let wanted = Wanted { user: person.id, remember, since, epoch: self.epoch, upto: self.seq };

@@ -6,7 +6,8 @@ use std::time::Instant;
 use actix::Message;
 
 use crate::domain::{
-    Changed, ChatMessage, ConnectionId, MessageId, Person, Refusal, ReplyTo, StreamPosition, Timestamp, UserId,
+    Answer, Broadcast, Changed, ChatMessage, ConnectionId, Event, MessageId, Person, Refusal, ReplyTo, StreamPosition,
+    Timestamp, UserId,
 };
 use crate::ports::NewMessage;
 use crate::session::outbox::Outbox;
@@ -72,6 +73,29 @@ pub struct Post {
     pub message: NewMessage,
     /// When the request was accepted.
     pub accepted_at: Instant,
+    /// Who is answered by the room itself once it is said: just before the event, so that both go in one write.
+    pub receipt: Option<Receipt>,
+}
+
+/// Where a room answers that something was said. Refusals are left to whoever asked the room.
+#[derive(Debug, Clone)]
+pub struct Receipt {
+    /// The outbox of the connection.
+    pub outbox: Arc<Outbox>,
+    /// What the answer belongs to.
+    pub to: ReplyTo,
+}
+
+impl Receipt {
+    /// Answers.
+    pub(super) fn give(self, message: &ChatMessage) {
+        if self.to == ReplyTo::Nobody {
+            return;
+        }
+        let result = Ok(Answer::Posted { message: message.clone() });
+        // A closed outbox means that the connection is going; its session tells.
+        let _ = self.outbox.push(Broadcast::new(Event::Reply { to: self.to, result }, None));
+    }
 }
 
 /// Change something that was said.

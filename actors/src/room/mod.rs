@@ -156,7 +156,12 @@ impl RoomActor {
     }
 
     fn tell(&mut self, event: RoomEvent, audience: Audience, accepted_at: Option<Instant>) {
-        let gone = self.hub.publish(&Broadcast::new(Event::Room(event), accepted_at), audience);
+        self.tell_untold();
+        self.publish(&[Broadcast::new(Event::Room(event), accepted_at)], audience);
+    }
+
+    fn publish(&mut self, broadcasts: &[Arc<Broadcast>], audience: Audience) {
+        let gone = self.hub.publish(broadcasts, audience);
         let now = self.parts.clock.now();
         for (connection, user) in gone {
             self.state.gone(connection, user, now);

@@ -161,10 +161,14 @@ impl House {
             idle: Duration::from_secs(60),
             mailbox: 16,
         };
-        let around =
-            Surroundings { arbiter: actix::Arbiter::current(), clock: clock.clone(), meter: Arc::new(NullMeter), log };
+        let around = Surroundings {
+            arbiters: actix::Arbiter::current().into(),
+            clock: clock.clone(),
+            meter: Arc::new(NullMeter),
+            log,
+        };
         let outbox = Outbox::new(64, Arc::new(NullMeter));
-        let drain = Drain(Arc::clone(&outbox));
+        let drain = Drain::new(Arc::clone(&outbox));
         let rooms = RoomLink::new(parts, around);
         let mut house = Self { store, rooms, clock, connection: ConnectionId::new(at), outbox, drain };
         house.join(None).await;
@@ -191,7 +195,7 @@ impl House {
         let author = Author::Person(ada());
         let (id, text) = (MessageId::new(now), text.to_owned());
         let message = NewMessage { id, author, text, at: now, client_id: None, mentions: Vec::new() };
-        let post = Post { message, accepted_at: Instant::now() };
+        let post = Post { message, accepted_at: Instant::now(), receipt: None };
         let said = self.rooms.ask(&self.store.room.name.clone(), Some(ada().id), post).await;
         said.map(|message| message.seq).map_err(|refusal| refusal.code)
     }

@@ -6,9 +6,9 @@ use std::time::Instant;
 use actix::{ActorFutureExt as _, AsyncContext as _, Context, ResponseFuture, WrapFuture as _};
 use tokio::sync::oneshot;
 
-use super::messages::{Change, Post, RoomError};
+use super::messages::{Change, Post, Receipt, RoomError};
 use super::{RoomActor, link, not_joined};
-use crate::domain::{Audience, Author, ChatMessage, History, Refusal, RoomEvent, Timestamp};
+use crate::domain::{Audience, Author, Broadcast, ChatMessage, Event, History, Refusal, RoomEvent, Timestamp};
 use crate::ports::{NewChange, NewMessage, PortError, Write, Written};
 
 /// Messages of a room without history whose `client_id` is remembered.
@@ -16,17 +16,33 @@ const REMEMBERED: usize = 1_000;
 
 type Done = oneshot::Sender<Result<Written, RoomError>>;
 
+/// What is done beside answering whoever asked, once it is stored.
+#[derive(Default)]
+struct Telling {
+    accepted_at: Option<Instant>,
+    receipt: Option<Receipt>,
+}
+
 /// What waits to be stored.
 #[derive(Default)]
 pub(super) struct Writing {
-    pending: VecDeque<(Write, Option<Instant>, Done)>,
+    pending: VecDeque<(Write, Telling, Done)>,
     under_way: bool,
     remembered: Remembered,
+    /// What was said in a room without history, and not told yet.
+    untold: Vec<Untold>,
+}
+
+struct Untold {
+    message: ChatMessage,
+    is_repeated: bool,
+    telling: Telling,
+    done: oneshot::Sender<ChatMessage>,
 }
 
 impl Writing {
     pub(super) fn is_idle(&self) -> bool {
-        self.pending.is_empty() && !self.under_way
+        self.pending.is_empty() && !self.under_way && self.untold.is_empty()
     }
 }
 
@@ -55,7 +71,7 @@ impl RoomActor {
         post: Post,
         ctx: &mut Context<Self>,
     ) -> ResponseFuture<Result<ChatMessage, RoomError>> {
-        let Post { message, accepted_at } = post;
+        let Post { message, accepted_at, receipt } = post;
         if let Author::Person(person) = &message.author {
             if !self.state.is_member(person.id) && !self.retired {
                 return Box::pin(async { Err(not_joined().into()) });
@@ -64,10 +80,10 @@ impl RoomActor {
             self.carry_out(effects, ctx);
         }
         if self.hub.room.history == History::None && !self.retired {
-            let said = self.say(message, accepted_at);
-            return Box::pin(async { Ok(said) });
+            let told = self.say(message, Telling { accepted_at: Some(accepted_at), receipt }, ctx);
+            return Box::pin(async { told.await.map_err(|_| starts_again().into()) });
         }
-        let written = self.enqueue(Write::Post(message), Some(accepted_at), ctx);
+        let written = self.enqueue(Write::Post(message), Telling { accepted_at: Some(accepted_at), receipt }, ctx);
         Box::pin(async move {
             match written.await? {
                 Written::Posted(message) | Written::Repeated(message) => Ok(message),
@@ -91,7 +107,8 @@ impl RoomActor {
             return Box::pin(async { Err(refusal.into()) });
         }
         let at = self.parts.clock.now();
-        let written = self.enqueue(Write::Change(NewChange { message_id, by, moderates, at, what }), None, ctx);
+        let written =
+            self.enqueue(Write::Change(NewChange { message_id, by, moderates, at, what }), Telling::default(), ctx);
         Box::pin(async move {
             match written.await? {
                 Written::Changed(change) => Ok((Some(change.seq), change.at)),
@@ -101,12 +118,53 @@ impl RoomActor {
         })
     }
 
-    /// In a room that keeps nothing: numbered, told, and forgotten.
-    fn say(&mut self, new: NewMessage, accepted_at: Instant) -> ChatMessage {
+    /// In a room that keeps nothing: numbered, told, and forgotten. Told when the thread has seen what else came, so
+    /// that all of it goes to each member in one write.
+    fn say(&mut self, new: NewMessage, telling: Telling, ctx: &mut Context<Self>) -> oneshot::Receiver<ChatMessage> {
+        let (done, told) = oneshot::channel();
         let key = new.client_id.clone().map(|client_id| (new.author.id(), client_id));
-        if let Some(known) = key.as_ref().and_then(|key| self.writing.remembered.by_client.get(key)) {
-            return known.clone();
+        let known = key.as_ref().and_then(|key| self.writing.remembered.by_client.get(key)).cloned();
+        let untold = match known {
+            Some(message) => Untold { message, is_repeated: true, telling, done },
+            None => Untold { message: self.number(new, key), is_repeated: false, telling, done },
+        };
+        self.writing.untold.push(untold);
+        let count = self.writing.untold.len();
+        if count == 1 || count == self.parts.batch {
+            let told = tokio::task::yield_now().into_actor(self).map(|(), room: &mut Self, ctx: &mut Context<Self>| {
+                room.tell_untold();
+                room.set_timer(ctx);
+            });
+            if count == self.parts.batch {
+                // Enough: the others come when the connections on this thread had their turn.
+                ctx.wait(told);
+            } else {
+                ctx.spawn(told);
+            }
         }
+        told
+    }
+
+    /// Tells what was said and not told yet. Before anything else is told, so that the order is that of the numbers.
+    pub(super) fn tell_untold(&mut self) {
+        let mut news = Vec::with_capacity(self.writing.untold.len());
+        for Untold { message, is_repeated, telling, done } in std::mem::take(&mut self.writing.untold) {
+            if let Some(receipt) = telling.receipt {
+                receipt.give(&message);
+            }
+            if !is_repeated {
+                let event = RoomEvent::Said { room: self.name().clone(), message: message.clone() };
+                news.push(Broadcast::new(Event::Room(event), telling.accepted_at));
+            }
+            // Whoever asked may have gone.
+            let _ = done.send(message);
+        }
+        if !news.is_empty() {
+            self.publish(&news, Audience::All);
+        }
+    }
+
+    fn number(&mut self, new: NewMessage, key: Option<(String, String)>) -> ChatMessage {
         self.seq += 1;
         let NewMessage { id, author, text, at, client_id, mentions } = new;
         let message = ChatMessage {
@@ -124,15 +182,13 @@ impl RoomActor {
         if let Some(key) = key {
             self.writing.remembered.note(key, message.clone());
         }
-        let event = RoomEvent::Said { room: self.name().clone(), message: message.clone() };
-        self.tell(event, Audience::All, Some(accepted_at));
         message
     }
 
     fn enqueue(
         &mut self,
         write: Write,
-        accepted_at: Option<Instant>,
+        telling: Telling,
         ctx: &mut Context<Self>,
     ) -> impl Future<Output = Result<Written, RoomError>> + use<> {
         let (done, written) = oneshot::channel();
@@ -141,7 +197,7 @@ impl RoomActor {
         } else if self.writing.pending.len() >= self.parts.pending {
             Some(link::refusal(&self.parts, &PortError::Busy("chat")).into())
         } else {
-            self.writing.pending.push_back((write, accepted_at, done));
+            self.writing.pending.push_back((write, telling, done));
             self.store_next(ctx);
             None
         };
@@ -149,9 +205,7 @@ impl RoomActor {
             match refused {
                 Some(error) => Err(error),
                 // The actor broke before the store answered: the caller asks again.
-                None => written.await.unwrap_or_else(|_| {
-                    Err(Refusal::new("busy", "The room starts again; try again with the same client_id.").into())
-                }),
+                None => written.await.unwrap_or_else(|_| Err(starts_again().into())),
             }
         }
     }
@@ -164,9 +218,9 @@ impl RoomActor {
         let count = self.writing.pending.len().min(self.parts.batch);
         let mut writes = Vec::with_capacity(count);
         let mut waiting = Vec::with_capacity(count);
-        for (write, accepted_at, done) in self.writing.pending.drain(..count) {
+        for (write, telling, done) in self.writing.pending.drain(..count) {
             writes.push(write);
-            waiting.push((accepted_at, done));
+            waiting.push((telling, done));
         }
         let (messages, name) = (self.parts.messages.clone(), self.name().clone());
         let stored = async move { messages.write(name, writes).await };
@@ -178,13 +232,17 @@ impl RoomActor {
         }));
     }
 
-    fn stored(&mut self, stored: Result<Option<Vec<Written>>, PortError>, waiting: Vec<(Option<Instant>, Done)>) {
+    fn stored(&mut self, stored: Result<Option<Vec<Written>>, PortError>, waiting: Vec<(Telling, Done)>) {
         let written = match stored {
             Ok(Some(written)) => written,
             Ok(None) => return refuse_all(waiting, &Refusal::unknown_room()),
             Err(error) => return refuse_all(waiting, &link::refusal(&self.parts, &error)),
         };
-        for (written, (accepted_at, done)) in written.into_iter().zip(waiting) {
+        let mut news = Vec::with_capacity(written.len());
+        for (written, (Telling { accepted_at, receipt }, done)) in written.into_iter().zip(waiting) {
+            if let (Some(receipt), Written::Posted(message) | Written::Repeated(message)) = (receipt, &written) {
+                receipt.give(message);
+            }
             let event = match &written {
                 Written::Posted(message) => {
                     self.seq = message.seq;
@@ -198,14 +256,17 @@ impl RoomActor {
             };
             // The sender may have gone; what it said stands.
             let _ = done.send(Ok(written));
-            if let Some(event) = event {
-                self.tell(event, Audience::All, accepted_at);
-            }
+            news.extend(event.map(|event| Broadcast::new(Event::Room(event), accepted_at)));
         }
+        self.publish(&news, Audience::All);
     }
 }
 
-fn refuse_all(waiting: Vec<(Option<Instant>, Done)>, refusal: &Refusal) {
+fn starts_again() -> Refusal {
+    Refusal::new("busy", "The room starts again; try again with the same client_id.")
+}
+
+fn refuse_all(waiting: Vec<(Telling, Done)>, refusal: &Refusal) {
     for (_, done) in waiting {
         let _ = done.send(Err(refusal.clone().into()));
     }

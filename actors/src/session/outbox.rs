@@ -11,7 +11,7 @@ use futures_util::task::AtomicWaker;
 use tokio::sync::Notify;
 
 use crate::domain::Broadcast;
-use crate::ports::{Count, Level, Meter};
+use crate::ports::{Count, Level, Meter, Timing};
 
 /// Why the server closes a connection (RFC 6455, section 7.4; the 44xx are ours).
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -62,10 +62,17 @@ impl Close {
     }
 }
 
+/// Places for frames that an empty outbox keeps.
+const KEPT_PLACES: usize = 32;
+/// Of so many batches of frames one is timed.
+const TIMED_ONE_IN: usize = 16;
+
 #[derive(Debug, Default)]
 struct Inner {
     queue: VecDeque<Arc<Broadcast>>,
     closed: Option<Close>,
+    /// Whether somebody waits for room.
+    is_waited_for: bool,
 }
 
 /// A bounded queue of broadcasts between those who publish and the one carrier that writes them to the wire.
@@ -101,24 +108,36 @@ impl Outbox {
 
     /// Queues an event. `false` when the outbox is closed: let go of it.
     pub fn push(&self, broadcast: Arc<Broadcast>) -> bool {
-        let open = self.enqueue(broadcast);
+        self.push_all(&[broadcast])
+    }
+
+    /// Queues events, in their order, and wakes the reader once. `false` when the outbox is closed: let go of it.
+    pub fn push_all(&self, broadcasts: &[Arc<Broadcast>]) -> bool {
+        let is_open = {
+            let mut inner = self.lock();
+            broadcasts.iter().all(|broadcast| self.enqueue(&mut inner, Arc::clone(broadcast)))
+        };
         self.reader.wake();
-        open
+        is_open
     }
 
     /// Queues an event once half of the outbox is free, so that a long replay never cuts the reader it is for.
     pub async fn push_with_room(&self, broadcast: Arc<Broadcast>) -> bool {
         loop {
             let room = self.room.notified();
-            if self.closed().is_some() || self.len() * 2 <= self.limit {
-                return self.push(broadcast);
+            {
+                let mut inner = self.lock();
+                if inner.closed.is_some() || inner.queue.len() * 2 <= self.limit {
+                    break;
+                }
+                inner.is_waited_for = true;
             }
             room.await;
         }
+        self.push(broadcast)
     }
 
-    fn enqueue(&self, broadcast: Arc<Broadcast>) -> bool {
-        let mut inner = self.lock();
+    fn enqueue(&self, inner: &mut Inner, broadcast: Arc<Broadcast>) -> bool {
         if inner.closed.is_some() {
             return false;
         }
@@ -132,7 +151,7 @@ impl Outbox {
                 return true;
             } else {
                 self.meter.add(Count::SlowReadersCut, 1);
-                self.shut(&mut inner, Close::TooSlow);
+                self.shut(inner, Close::TooSlow);
                 return false;
             }
         }
@@ -182,18 +201,23 @@ impl Outbox {
         self.inner.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    fn poll_next(&self, cx: &mut Context<'_>) -> Poll<Option<Arc<Broadcast>>> {
-        self.reader.register(cx.waker());
+    /// Moves everything that waits to `taken`, which is empty. Whether more can come.
+    fn take(&self, taken: &mut VecDeque<Arc<Broadcast>>) -> bool {
         let mut inner = self.lock();
-        match (inner.queue.pop_front(), inner.closed) {
-            (Some(broadcast), _) => {
-                self.meter.shift(Level::OutboxFrames, -1);
-                self.room.notify_waiters();
-                Poll::Ready(Some(broadcast))
-            }
-            (None, Some(_)) => Poll::Ready(None),
-            (None, None) => Poll::Pending,
+        if inner.queue.is_empty() {
+            return inner.closed.is_none();
         }
+        // Both keep their memory, unless it once was much.
+        taken.shrink_to(KEPT_PLACES);
+        std::mem::swap(&mut inner.queue, taken);
+        let is_waited_for = std::mem::take(&mut inner.is_waited_for);
+        drop(inner);
+        if is_waited_for {
+            self.room.notify_waiters();
+        }
+        self.meter.shift(Level::OutboxFrames, -i64::try_from(taken.len()).unwrap_or(0));
+        self.meter.add(Count::FramesSent, taken.len() as u64);
+        true
     }
 }
 
@@ -205,14 +229,59 @@ impl Drop for Outbox {
 }
 
 /// The reading end, for the one carrier. Ends when the outbox is closed and empty.
+///
+/// Takes all that waits at once and hands it over one by one, so that the outbox is locked once for a batch. What is
+/// taken comes on top of the limit: at most as much again.
 #[derive(Debug)]
-pub struct Drain(pub Arc<Outbox>);
+pub struct Drain {
+    outbox: Arc<Outbox>,
+    taken: VecDeque<Arc<Broadcast>>,
+    batches: usize,
+}
+
+impl Drain {
+    /// Reads from this outbox.
+    #[must_use]
+    pub fn new(outbox: Arc<Outbox>) -> Self {
+        Self { outbox, taken: VecDeque::new(), batches: 0 }
+    }
+
+    /// Why the outbox is closed, if it is.
+    #[must_use]
+    pub fn closed(&self) -> Option<Close> {
+        self.outbox.closed()
+    }
+
+    /// Notes how long the oldest of a batch took to get here; of one batch in so many, which is enough to know.
+    fn time(&mut self, oldest: &Broadcast) {
+        if let Some(accepted_at) = oldest.accepted_at {
+            if self.batches.is_multiple_of(TIMED_ONE_IN) {
+                self.outbox.meter.observe(Timing::EventToFrame, accepted_at.elapsed());
+            }
+            self.batches = self.batches.wrapping_add(1);
+        }
+    }
+}
 
 impl Stream for Drain {
     type Item = Arc<Broadcast>;
 
-    fn poll_next(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Option<Self::Item>> {
-        self.0.poll_next(cx)
+    fn poll_next(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Option<Self::Item>> {
+        let this = &mut *self;
+        if let Some(next) = this.taken.pop_front() {
+            return Poll::Ready(Some(next));
+        }
+        // Registered before the look, so that nothing comes in between.
+        this.outbox.reader.register(cx.waker());
+        let is_open = this.outbox.take(&mut this.taken);
+        match this.taken.pop_front() {
+            Some(next) => {
+                this.time(&next);
+                Poll::Ready(Some(next))
+            }
+            None if is_open => Poll::Pending,
+            None => Poll::Ready(None),
+        }
     }
 }
 
@@ -238,7 +307,7 @@ mod tests {
     }
 
     fn drained(outbox: &Arc<Outbox>) -> Vec<Event> {
-        let mut drain = Drain(Arc::clone(outbox));
+        let mut drain = Drain::new(Arc::clone(outbox));
         std::iter::from_fn(|| drain.next().now_or_never().flatten()).map(|b| b.event.clone()).collect()
     }
 
@@ -266,13 +335,13 @@ mod tests {
         assert!(!outbox.push(kept()));
         assert_eq!((outbox.closed(), outbox.len()), (Some(Close::TooSlow), 0));
         assert!(!outbox.push(kept()));
-        assert!(Drain(outbox).next().now_or_never().is_some_and(|next| next.is_none()));
+        assert!(Drain::new(outbox).next().now_or_never().is_some_and(|next| next.is_none()));
     }
 
     #[actix_rt::test]
     async fn a_replay_longer_than_the_outbox_waits_for_its_reader() {
         let outbox = outbox(4);
-        let mut drain = Drain(Arc::clone(&outbox));
+        let mut drain = Drain::new(Arc::clone(&outbox));
         let replay = async {
             for _ in 0..100 {
                 assert!(outbox.push_with_room(kept()).await);

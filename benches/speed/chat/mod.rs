@@ -119,7 +119,11 @@ pub(crate) async fn crowd() {
         // Summaries of the joins are over.
         tokio::time::sleep(Duration::from_millis(1_500)).await;
         let sent = Instant::now();
-        sockets[0].0.text(&format!(r#"{{"type":"send","id":9,"room":"bench","text":"to all","client_id":"{round}"}}"#)).await.unwrap();
+        sockets[0]
+            .0
+            .text(&format!(r#"{{"type":"send","id":9,"room":"bench","text":"to all","client_id":"{round}"}}"#))
+            .await
+            .unwrap();
         let hears: Vec<_> = sockets
             .drain(..)
             .map(|(writer, mut reader)| {
@@ -156,7 +160,8 @@ pub(crate) async fn stalled() {
         let place = Place::open(Kind::Tocsin, 100).await;
         let mut crowd = place.fill(MEMBERS).await;
         // Their sockets stay open, and nobody reads from them.
-        let stalled: Vec<_> = if stalls { crowd.readers.drain(MEMBERS - MEMBERS / 100..).collect() } else { Vec::new() };
+        let stalled: Vec<_> =
+            if stalls { crowd.readers.drain(MEMBERS - MEMBERS / 100..).collect() } else { Vec::new() };
         let before = place.server.memory_mib("VmRSS");
         let (_, seen) = crowd.steady(&place.server, 100, WARM_UP, WINDOW * 2).await;
         if stalls {

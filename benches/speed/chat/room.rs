@@ -74,9 +74,9 @@ impl Speech {
     fn say(self, number: u64, text: &str) -> String {
         match self {
             Self::Bare => text.to_owned(),
-            Self::Plain | Self::Requests => format!(
-                r#"{{"type":"send","id":{number},"room":"bench","text":"{text}","client_id":"{number}"}}"#
-            ),
+            Self::Plain | Self::Requests => {
+                format!(r#"{{"type":"send","id":{number},"room":"bench","text":"{text}","client_id":"{number}"}}"#)
+            }
             Self::SocketIo => {
                 format!(r#"42{number}["send",{{"room":"bench","text":"{text}","client_id":"{number}"}}]"#)
             }
@@ -93,7 +93,7 @@ impl Speech {
 }
 
 /// Enough for every part; nothing but the work itself is to be the limit.
-const SETTINGS: [&str; 11] = [
+const SETTINGS: [&str; 10] = [
     "auth.scrypt_log_n=10",
     "auth.attempts_per_address=1000000",
     "auth.attempts_per_account=1000000",
@@ -104,7 +104,6 @@ const SETTINGS: [&str; 11] = [
     "limits.messages_per_second_of_user=1000000",
     "limits.heartbeat_seconds=300",
     "chat.requests_waiting=10000",
-    "log.level=warn",
 ];
 
 /// A server on the first core, and accounts of its members.
@@ -269,7 +268,12 @@ impl Crowd {
     }
 
     /// Each member says something whenever it has seen what everybody said before.
-    pub(super) async fn closed_loop(self, server: &Server, warm_up: Duration, window: Duration) -> (Duration, Rc<Seen>) {
+    pub(super) async fn closed_loop(
+        self,
+        server: &Server,
+        warm_up: Duration,
+        window: Duration,
+    ) -> (Duration, Rc<Seen>) {
         let Self { speech, writers, readers } = self;
         let members = writers.len() as u64;
         let seen = Rc::new(Seen::default());
@@ -332,4 +336,3 @@ pub(super) fn keep_off_the_first_core() {
     let pinned = Command::new("taskset").args(["-acp", "1", &own]).stdout(Stdio::null()).status();
     assert!(pinned.is_ok_and(|status| status.success()), "taskset (util-linux) is needed");
 }
-

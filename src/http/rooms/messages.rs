@@ -4,6 +4,7 @@ use std::time::Instant;
 
 use actix_web::{HttpResponse, web};
 use serde::{Deserialize, Serialize};
+use tocsin_actors::chat::Said;
 use tocsin_actors::domain::message::{CLIENT_ID_MAX_CHARS, MENTIONS_MAX, TEXT_MAX_CHARS};
 use tocsin_actors::domain::{Author, ChatMessage, Principal, UserId};
 use tocsin_actors::ports;
@@ -127,7 +128,8 @@ pub(in super::super) async fn post(
     };
     let mentions = mentions.iter().enumerate().map(mention).collect::<Result<_, _>>()?;
     let room = named(&room)?;
-    let posted = state.chat.post(author(&who), &room, text, client_id, mentions, accepted_at).await;
+    let said = Said { text, client_id, mentions, accepted_at };
+    let posted = state.chat.post(author(&who), &room, said, None).await;
     let ChatMessage { id, seq, at, .. } = posted.map_err(problem)?;
     Ok(HttpResponse::Created().json(Posted { message_id: id.to_string(), seq, at: at.to_string() }))
 }

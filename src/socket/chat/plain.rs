@@ -11,7 +11,7 @@ use tocsin_actors::domain::Principal;
 use tocsin_actors::session::chat::SessionActor;
 use tocsin_actors::session::chat::messages::Request;
 use tocsin_actors::session::messages::Hangup;
-use tocsin_actors::session::outbox::{Close, Drain, Outbox};
+use tocsin_actors::session::outbox::{Close, Outbox};
 
 use super::decode::{self, Frame};
 use super::{begin, encode};
@@ -25,11 +25,7 @@ use crate::socket::ws::{self, Io, Peer};
 ///
 /// # Errors
 /// [`Refused`], before the upgrade.
-pub async fn open(
-    sockets: Sockets,
-    ip: Option<IpAddr>,
-    request: HttpRequest,
-) -> Result<HttpResponse, Refused> {
+pub async fn open(sockets: Sockets, ip: Option<IpAddr>, request: HttpRequest) -> Result<HttpResponse, Refused> {
     let Entrance { outbox, place, principal } = enter(&sockets, Admits::People, ip, &request).await?;
     let options = sockets.limits.websocket();
     let chatter = Chatter { sockets, outbox, place, principal, session: None };
@@ -70,8 +66,7 @@ impl Peer for Chatter {
                 }
             }),
         }
-        let meter = Arc::clone(&self.sockets.session.meter);
-        Frames { drain: Drain(Arc::clone(&self.outbox)), encode: encode::plain, meter }
+        Frames::new(Arc::clone(&self.outbox), encode::plain)
     }
 
     fn text(&mut self, text: ByteString, io: &mut Io<'_, Self>) {

@@ -12,7 +12,6 @@ use futures_util::future::{BoxFuture, LocalBoxFuture};
 use futures_util::{FutureExt as _, Stream};
 use serde_json::{Map, Value};
 use tocsin_actors::domain::{Principal, Refusal, ReplyTo};
-use tocsin_actors::ports::{Count, Meter, Timing};
 use tocsin_actors::session::chat::SessionActor;
 use tocsin_actors::session::chat::messages::{Command, Request};
 use tocsin_actors::session::messages::Hangup;
@@ -77,8 +76,7 @@ impl Handler for Chat {
             };
             let Entrance { outbox, mut place, .. } = entrance;
             let session = begin(&sockets, &mut place, &principal, &outbox).ok_or_else(|| refused(&outbox))?;
-            let meter = Arc::clone(&sockets.session.meter);
-            let packets = Packets { drain: Drain(Arc::clone(&outbox)), meter, is_over: false };
+            let packets = Packets { drain: Drain::new(Arc::clone(&outbox)), is_over: false };
             let events = Box::new(Requests { session, outbox, _place: place });
             Ok(Socket { events, outgoing: Box::pin(packets) })
         }
@@ -160,7 +158,6 @@ impl Drop for Requests {
 /// What an outbox holds, as packets.
 struct Packets {
     drain: Drain,
-    meter: Arc<dyn Meter>,
     is_over: bool,
 }
 
@@ -176,15 +173,12 @@ impl Stream for Packets {
             let Some(broadcast) = std::task::ready!(Pin::new(&mut this.drain).poll_next(cx)) else {
                 this.is_over = true;
                 // Who is put out by a packet does not come back by itself; who is cut does.
-                let stays_away = matches!(this.drain.0.closed(), Some(Close::NotSignedIn | Close::TooMany));
+                let stays_away = matches!(this.drain.closed(), Some(Close::NotSignedIn | Close::TooMany));
                 return Poll::Ready(stays_away.then_some(Outgoing::Disconnect));
             };
-            let Some(packet) = broadcast.socketio(encode::socketio) else { continue };
-            this.meter.add(Count::FramesSent, 1);
-            if let Some(accepted_at) = broadcast.accepted_at {
-                this.meter.observe(Timing::EventToFrame, accepted_at.elapsed());
+            if let Some(packet) = broadcast.socketio(encode::socketio) {
+                return Poll::Ready(Some(Outgoing::Packet(packet.clone())));
             }
-            return Poll::Ready(Some(Outgoing::Packet(packet.clone())));
         }
     }
 }

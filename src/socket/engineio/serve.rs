@@ -78,11 +78,7 @@ pub async fn serve(engine: &Arc<Engine>, request: HttpRequest, payload: web::Pay
     }
 }
 
-async fn open(
-    engine: &Arc<Engine>,
-    transport: Transport,
-    request: &HttpRequest,
-) -> HttpResponse {
+async fn open(engine: &Arc<Engine>, transport: Transport, request: &HttpRequest) -> HttpResponse {
     if engine.len() >= engine.options.max_sessions {
         return HttpResponse::build(StatusCode::SERVICE_UNAVAILABLE)
             .insert_header((header::RETRY_AFTER, "5"))

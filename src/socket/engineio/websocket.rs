@@ -68,7 +68,7 @@ impl Carrier {
         match (self.stage, parse(text)) {
             (Stage::Probing, Ok(Packet::PingUpgrade)) if self.session.begin_upgrade() => {
                 self.stage = Stage::Probed;
-                io.send(Frame::Text(String::from(Packet::PongUpgrade).into()));
+                io.send(&Frame::Text(String::from(Packet::PongUpgrade).into()));
             }
             (Stage::Probed, Ok(Packet::Upgrade)) if self.session.finish_upgrade() => self.stage = Stage::Carrying,
             _ => self.refuse(io),
@@ -82,7 +82,7 @@ impl Peer for Carrier {
     fn started(&mut self, io: &mut Io<'_, Self>) -> Frames {
         if self.stage == Stage::Opening {
             self.stage = Stage::Carrying;
-            io.send(Frame::Text(String::from(self.session.open_packet(Transport::Websocket)).into()));
+            io.send(&Frame::Text(String::from(self.session.open_packet(Transport::Websocket)).into()));
         } else {
             io.later(self.session.options.upgrade_timeout, |carrier, io| {
                 if carrier.stage != Stage::Carrying {

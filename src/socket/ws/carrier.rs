@@ -67,7 +67,10 @@ enum Stage {
     /// It cannot go on: what came is thrown away, so that our close frame reaches a peer that is still sending.
     Failed,
     /// Our close frame is sent.
-    Closing { until: Instant, is_failed: bool },
+    Closing {
+        until: Instant,
+        is_failed: bool,
+    },
     /// Both have said that they close.
     Closed,
 }
@@ -84,6 +87,9 @@ pub(super) struct Carrier<P: Peer> {
     heard_at: Instant,
     ping_at: Instant,
     alarm: Pin<Box<Sleep>>,
+    alarm_at: Instant,
+    /// Whether the alarm will wake this task.
+    is_armed: bool,
 }
 
 /// Why a connection is over.
@@ -105,12 +111,26 @@ impl<P: Peer> Carrier<P> {
         let outgoing = peer.started(&mut Io(&mut desk));
         let ping_at = now + options.heartbeat;
         let alarm = Box::pin(sleep_until(now.into()));
-        Self { io, peer, outgoing, options, assembler, desk, stage: Stage::Open, heard_at: now, ping_at, alarm }
+        Self {
+            io,
+            peer,
+            outgoing,
+            options,
+            assembler,
+            desk,
+            stage: Stage::Open,
+            heard_at: now,
+            ping_at,
+            alarm,
+            alarm_at: now,
+            is_armed: false,
+        }
     }
 
     /// Does what is due by now, and sets the alarm to the next that will be.
     fn poll_time(&mut self, cx: &mut Context<'_>) -> Result<(), Over> {
-        while self.alarm.as_mut().poll(cx).is_ready() {
+        // Its waker is this task's and stays so: it is asked again only when it is due, or was set anew.
+        while (!self.is_armed || self.alarm_at <= Instant::now()) && self.alarm.as_mut().poll(cx).is_ready() {
             let now = Instant::now();
             if let Stage::Closing { until, .. } = self.stage
                 && until <= now
@@ -133,6 +153,7 @@ impl<P: Peer> Carrier<P> {
             }
             self.set_alarm();
         }
+        self.is_armed = true;
         Ok(())
     }
 
@@ -143,7 +164,9 @@ impl<P: Peer> Carrier<P> {
         };
         let times = self.desk.later.iter().map(|(at, _)| *at).chain(closing);
         let next = times.fold(self.ping_at, Instant::min);
+        self.alarm_at = next;
         self.alarm.as_mut().reset(next.into());
+        self.is_armed = false;
     }
 
     /// Reads until there is nothing, or until what was read has to be dealt with first.

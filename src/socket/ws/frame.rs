@@ -131,7 +131,8 @@ mod tests {
 
     #[test]
     fn headers_are_read_as_the_rfc_writes_them() {
-        let parsed = |bytes: &[u8]| Header::parse(bytes).map(|header| header.map(|header| (header.size, header.payload)));
+        let parsed =
+            |bytes: &[u8]| Header::parse(bytes).map(|header| header.map(|header| (header.size, header.payload)));
         for (bytes, expected) in [
             (&[0x81, 0x85, 1, 2, 3, 4][..], Ok(Some((6, 5)))),
             (&[0x81, 0xfe, 1, 0, 1, 2, 3, 4], Ok(Some((8, 256)))),
@@ -163,9 +164,12 @@ mod tests {
 
     #[test]
     fn lengths_take_as_few_bytes_as_they_can() {
-        for (length, header) in
-            [(0, &[0x82, 0][..]), (125, &[0x82, 125]), (126, &[0x82, 126, 0, 126]), (65_536, &[0x82, 127, 0, 0, 0, 0, 0, 1, 0, 0])]
-        {
+        for (length, header) in [
+            (0, &[0x82, 0][..]),
+            (125, &[0x82, 125]),
+            (126, &[0x82, 126, 0, 126]),
+            (65_536, &[0x82, 127, 0, 0, 0, 0, 0, 1, 0, 0]),
+        ] {
             let mut bytes = Vec::new();
             write(Opcode::Binary, &vec![0; length], &mut bytes);
             assert_eq!((bytes.len(), bytes.get(..header.len())), (header.len() + length, Some(header)));

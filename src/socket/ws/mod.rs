@@ -32,7 +32,7 @@ pub enum Frame {
 }
 
 /// Handles one connection. Runs on the connection's worker.
-pub trait Peer: Unpin + Sized + 'static {
+pub trait Peer: Unpin + Sized + Send + 'static {
     /// What is sent. Its end closes the connection, see [`Peer::why`].
     type Outgoing: Stream<Item = Frame> + Unpin + 'static;
 
@@ -96,8 +96,8 @@ impl<P: Peer> Io<'_, P> {
 
     /// Sends a frame at once, ahead of those that are pulled. For answers to what came: nothing more is read while the
     /// peer does not take them.
-    pub fn send(&mut self, frame: Frame) {
-        self.0.send(&frame);
+    pub fn send(&mut self, frame: &Frame) {
+        self.0.send(frame);
     }
 
     /// Ends the connection, without waiting for the peer.

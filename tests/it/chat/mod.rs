@@ -1,6 +1,7 @@
 //! Chat over plain websockets, as clients see it.
 
 mod crashes;
+mod cuts;
 mod direct;
 mod limits;
 mod messages;

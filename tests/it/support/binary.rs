@@ -2,16 +2,42 @@
 
 use std::io::{BufRead as _, BufReader};
 use std::net::SocketAddr;
+use std::ops::{Deref, DerefMut};
 use std::path::Path;
 use std::process::{Child, Command, Stdio};
 use std::sync::mpsc;
 
 use super::DEADLINE;
 
+/// A process that does not outlive a test that fails.
+pub(crate) struct Reaped(Child);
+
+impl Deref for Reaped {
+    type Target = Child;
+
+    fn deref(&self) -> &Child {
+        &self.0
+    }
+}
+
+impl DerefMut for Reaped {
+    fn deref_mut(&mut self) -> &mut Child {
+        &mut self.0
+    }
+}
+
+impl Drop for Reaped {
+    fn drop(&mut self) {
+        // Most have ended by now.
+        let _ = self.0.kill();
+        let _ = self.0.wait();
+    }
+}
+
 /// A running `tocsin serve`.
 pub(crate) struct Binary {
     pub(crate) addr: SocketAddr,
-    pub(crate) child: Child,
+    pub(crate) child: Reaped,
     /// What it wrote, collected to its end.
     output: std::thread::JoinHandle<String>,
 }
@@ -53,7 +79,7 @@ impl Binary {
             child.kill().unwrap();
             panic!("the server does not listen: {}", output.join().unwrap());
         };
-        Self { addr, child, output }
+        Self { addr, child: Reaped(child), output }
     }
 
     /// The server's address.

@@ -5,6 +5,7 @@ pub(crate) mod app;
 pub(crate) mod binary;
 pub(crate) mod browser;
 pub(crate) mod chatter;
+pub(crate) mod conversation;
 pub(crate) mod described;
 pub(crate) mod provider;
 pub(crate) mod redis;

@@ -6,11 +6,11 @@ use std::time::Instant;
 
 use super::messages::Command;
 use super::{Parts, presence};
-use crate::chat::Chat;
+use crate::chat::{Chat, Said};
 use crate::domain::{
     Answer, Author, Broadcast, ConnectionId, Event, Person, Refusal, ReplyTo, RoomName, StreamPosition,
 };
-use crate::room::messages::{Change, Gone, Join, Leave, Typing, WhoIsThere};
+use crate::room::messages::{Change, Gone, Join, Leave, Receipt, Typing, WhoIsThere};
 use crate::session::outbox::Outbox;
 
 /// Rooms that hear of a person's coming and going.
@@ -66,8 +66,10 @@ impl Work {
             }
             Command::Send { room, text, client_id, mentions } => {
                 let author = Author::Person(person.clone());
-                let message = chat.post(author, &room, text, client_id, mentions, self.accepted_at).await?;
-                Answer::Posted { message }
+                let said = Said { text, client_id, mentions, accepted_at: self.accepted_at };
+                let receipt = Receipt { outbox: self.outbox, to: self.to };
+                chat.post(author, &room, said, Some(receipt)).await?;
+                return Ok(Done::Answered);
             }
             Command::Change { room, message_id, what } => {
                 let moderates = self.moderates && !room.is_direct();
