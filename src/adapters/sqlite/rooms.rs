@@ -67,6 +67,8 @@ impl tocsin_actors::ports::Rooms for Rooms {
     }
 }
 
+pub(super) const COUNT_GROUPS: &str = "SELECT count(*) FROM rooms WHERE first IS NULL";
+pub(super) const GROUPS_AFTER: &str = "WHERE name > ?1 AND first IS NULL ORDER BY name";
 const COLUMNS: &str = "name, topic, history, created_by, created_at, epoch, seq, first, second";
 
 fn insert(connection: &Connection, room: &Room) -> rusqlite::Result<usize> {
@@ -94,7 +96,7 @@ fn insert(connection: &Connection, room: &Room) -> rusqlite::Result<usize> {
 
 fn create(connection: &Connection, room: &Room, at_most: u64) -> Result<(), Fault> {
     let groups: i64 = connection
-        .prepare_cached("SELECT (SELECT count(*) FROM rooms) - (SELECT count(*) FROM rooms WHERE first IS NOT NULL)")?
+        .prepare_cached(COUNT_GROUPS)?
         .query_row([], |row| row.get(0))?;
     match insert(connection, room) {
         Err(error) if broke(&error, ffi::SQLITE_CONSTRAINT_UNIQUE) => Err(PortError::Conflict("room_exists").into()),
@@ -154,7 +156,7 @@ fn from_row(row: &Row<'_>) -> Result<Room, Fault> {
 fn list(connection: &Connection, query: &ListRooms) -> Result<Vec<Room>, Fault> {
     let wanted = query.containing.to_lowercase();
     let mut select = connection
-        .prepare_cached(&format!("SELECT {COLUMNS} FROM rooms WHERE name > ?1 AND first IS NULL ORDER BY name"))?;
+        .prepare_cached(&format!("SELECT {COLUMNS} FROM rooms {GROUPS_AFTER}"))?;
     let mut rows = select.query([query.after.as_ref().map_or("", RoomName::as_str)])?;
     let mut found = Vec::new();
     while let Some(row) = rows.next()? {

@@ -3,6 +3,9 @@
 mod reading;
 mod writing;
 
+#[cfg(test)]
+pub(super) use self::writing::FORGET_EDITS;
+
 use std::sync::Arc;
 
 use async_trait::async_trait;

@@ -145,6 +145,9 @@ fn change(connection: &Connection, room: i64, seq: i64, change: &NewChange) -> R
     }))
 }
 
+pub(in crate::adapters::sqlite) const FORGET_EDITS: &str =
+    "UPDATE room_changes SET detail = '' WHERE message_id = ?1 AND what = 'edited'";
+
 /// What was taken back is gone: its text, what it was before, and what others said to it.
 fn delete(connection: &Connection, room: i64, message: &ChatMessage) -> Result<(), Fault> {
     let id = message.id.to_string();
@@ -153,11 +156,7 @@ fn delete(connection: &Connection, room: i64, message: &ChatMessage) -> Result<(
             "UPDATE room_messages SET text = '', mentions = '', deleted = 1 WHERE room_id = ?1 AND seq = ?2",
         )?
         .execute(params![room, i64::try_from(message.seq).unwrap_or(0)])?;
-    connection
-        .prepare_cached(
-            "UPDATE room_changes SET detail = '' WHERE room_id = ?1 AND message_id = ?2 AND what = 'edited'",
-        )?
-        .execute(params![room, id])?;
+    connection.prepare_cached(FORGET_EDITS)?.execute([&id])?;
     connection.prepare_cached("DELETE FROM reactions WHERE message_id = ?1")?.execute([id])?;
     Ok(())
 }

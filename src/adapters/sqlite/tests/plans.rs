@@ -49,3 +49,14 @@ fn arrivals_touch_indices_only() {
         assert!(!plan.contains("SCAN documents"), "{plan}");
     }
 }
+
+#[test]
+fn chat_steps_over_nothing() {
+    let groups = plan(&format!("SELECT topic FROM rooms {}", rooms::GROUPS_AFTER));
+    assert!(groups.contains("SEARCH rooms USING INDEX rooms_groups (name>?)"), "{groups}");
+    assert!(!groups.contains("TEMP B-TREE"), "{groups}");
+    let count = plan(rooms::COUNT_GROUPS);
+    assert!(count.contains("USING INDEX rooms_groups"), "{count}");
+    let edits = plan(messages::FORGET_EDITS);
+    assert!(edits.contains("USING INDEX room_changes_by_message (message_id=?)"), "{edits}");
+}
