@@ -258,9 +258,16 @@ impl Handler<Leave> for RoomActor {
     fn handle(&mut self, leave: Leave, ctx: &mut Self::Context) -> Self::Result {
         self.living()?;
         let Leave { connection, user, everywhere } = leave;
-        let is_meant = |other, person: &Person| other == connection || (everywhere && person.id == user);
-        for (other, person) in self.hub.present() {
-            if is_meant(other, &person) {
+        self.hub.unsubscribe(connection);
+        if everywhere {
+            // Their other connections learn it from the same event as everybody else, and are let go.
+            let left = |person| RoomEvent::Left { room: self.name().clone(), user: person };
+            let others = self.hub.present().into_iter().filter(|(_, person)| person.id == user);
+            let (others, events): (Vec<_>, Vec<_>) = others.map(|(other, person)| (other, left(person))).unzip();
+            if let Some(event) = events.into_iter().next() {
+                self.tell(event, Audience::Only(user), None);
+            }
+            for other in others {
                 self.hub.unsubscribe(other);
             }
         }

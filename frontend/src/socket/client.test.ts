@@ -322,6 +322,16 @@ test('leaving ends it, also when the server knows already', async () => {
   expect(client.seen('r')).toBeUndefined();
 });
 
+test('a room that was left from another tab is gone here too, and others who leave are told', async () => {
+  const passing = vi.fn();
+  const { client, shown } = await joined(5, { passing });
+  FakeSocket.last.says({ type: 'left', room: 'r', user: { id: 'bob', name: 'Bob' } });
+  expect([passing.mock.calls.length, shown]).toEqual([1, []]);
+  FakeSocket.last.says({ type: 'left', room: 'r', user: { id: 'ada', name: 'Ada' } });
+  expect([passing.mock.calls.length, shown]).toEqual([1, ['gone r not_joined']]);
+  expect(client.seen('r')).toBeUndefined();
+});
+
 test('each failure in a row waits longer; a good connection begins anew', async () => {
   const { client } = await connected();
   const waits: number[] = [];

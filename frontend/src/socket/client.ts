@@ -35,7 +35,7 @@ export interface Handlers {
   rejoined?: (reply: JoinReply) => void;
   /** What happened in a room could not be replayed: read its history afresh. Entries from `seq` + 1 follow. */
   reset?: (room: string, place: { epoch: Epoch; seq: number }) => void;
-  /** A room could not be joined again: it is gone, or closed to this person. */
+  /** A room is left: it could not be joined again, or this person has left it everywhere, from another connection. */
   gone?: (room: string, error: RequestError) => void;
 }
 
@@ -79,6 +79,7 @@ export class ChatClient {
   #timer: ReturnType<typeof setTimeout> | undefined;
   #pulse: ReturnType<typeof setTimeout> | undefined;
   #openedAt = 0;
+  #user: User | undefined;
   /** Rooms are joined again, so requests may be made. */
   #ready = false;
 
@@ -201,6 +202,9 @@ export class ChatClient {
       case 'message_deleted':
       case 'reaction':
         return this.#entry(frame);
+      case 'left':
+        if (frame.user.id === this.#user?.id) return this.#leftElsewhere(frame.room);
+        return this.#setup.on.passing?.(frame);
       default:
         this.#setup.on.passing?.(frame);
     }
@@ -212,6 +216,7 @@ export class ChatClient {
     clearTimeout(this.#timer);
     this.#refused = false;
     this.#openedAt = Date.now();
+    this.#user = user;
     const rooms = [...this.#rooms].filter(([, { place }]) => place).map(([room]) => room);
     for (const room of rooms) {
       await this.#rejoin(room);
@@ -220,6 +225,11 @@ export class ChatClient {
     this.#ready = true;
     this.#requests.again((frame) => this.#write(frame));
     this.#tell({ state: 'open', user });
+  }
+
+  #leftElsewhere(room: string): void {
+    if (!this.#rooms.delete(room)) return;
+    this.#setup.on.gone?.(room, new RequestError({ code: 'not_joined', detail: 'You have left this room.' }));
   }
 
   #entry(entry: Entry): void {

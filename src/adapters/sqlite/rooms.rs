@@ -95,9 +95,7 @@ fn insert(connection: &Connection, room: &Room) -> rusqlite::Result<usize> {
 }
 
 fn create(connection: &Connection, room: &Room, at_most: u64) -> Result<(), Fault> {
-    let groups: i64 = connection
-        .prepare_cached(COUNT_GROUPS)?
-        .query_row([], |row| row.get(0))?;
+    let groups: i64 = connection.prepare_cached(COUNT_GROUPS)?.query_row([], |row| row.get(0))?;
     match insert(connection, room) {
         Err(error) if broke(&error, ffi::SQLITE_CONSTRAINT_UNIQUE) => Err(PortError::Conflict("room_exists").into()),
         Err(error) => Err(error.into()),
@@ -155,8 +153,7 @@ fn from_row(row: &Row<'_>) -> Result<Room, Fault> {
 /// middle of a word.
 fn list(connection: &Connection, query: &ListRooms) -> Result<Vec<Room>, Fault> {
     let wanted = query.containing.to_lowercase();
-    let mut select = connection
-        .prepare_cached(&format!("SELECT {COLUMNS} FROM rooms {GROUPS_AFTER}"))?;
+    let mut select = connection.prepare_cached(&format!("SELECT {COLUMNS} FROM rooms {GROUPS_AFTER}"))?;
     let mut rows = select.query([query.after.as_ref().map_or("", RoomName::as_str)])?;
     let mut found = Vec::new();
     while let Some(row) = rows.next()? {

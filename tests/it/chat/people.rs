@@ -37,6 +37,27 @@ async fn three_tabs_join_once_and_leave_with_the_last() {
 }
 
 #[actix_rt::test]
+async fn who_leaves_everywhere_hears_it_in_every_tab() {
+    let app = TestApp::start().await;
+    let mut ada = Chatter::new(&app, "Ann").await;
+    ada.open("ops").await;
+    let mut first = Chatter::new(&app, "Bob").await;
+    let mut second = Chatter::connect(app.addr, &first.who).await;
+    first.join("ops").await;
+    second.join("ops").await;
+    first.done("leave", json!({"room": "ops", "everywhere": true})).await;
+    let left = json!({"type": "left", "room": "ops", "user": first.who.shown()});
+    assert_eq!(second.event("left").await, left);
+    assert_eq!(ada.event("left").await, left);
+    assert_eq!(second.refused("send", json!({"room": "ops", "text": "x"})).await, "not_joined");
+    ada.say("ops", "alone").await;
+    for tab in [&mut first, &mut second] {
+        assert!(!tab.rest_types().await.iter().any(|kind| kind == "message" || kind == "left"));
+    }
+    app.stop().await;
+}
+
+#[actix_rt::test]
 async fn a_reconnect_is_silent_and_a_longer_absence_is_told() {
     let app = TestApp::start().await;
     let (mut ada, mut bob) = (Chatter::new(&app, "Ann").await, Chatter::new(&app, "Bob").await);
