@@ -8,14 +8,14 @@ use actix::ArbiterHandle;
 use tocsin_actors::board::{self, Board, BoardLink, TheBoard};
 use tocsin_actors::delivery::{self, Courier, Wake};
 use tocsin_actors::directory::{Directory, Respawn, Surroundings};
-use tocsin_actors::domain::{Comparison, Incident, Measure, RoomName, Rule, RuleId, RuleSource, Timestamp};
+use tocsin_actors::domain::{Incident, Measure, RoomName, Rule, RuleId, RuleSource, Timestamp};
 use tocsin_actors::ingest::Ingest;
 use tocsin_actors::metric::state::Pace;
 use tocsin_actors::metric::{self, MetricWatcher};
 use tocsin_actors::ports::{Announcer, Clock, Mailer, Meter};
 
 use super::Stores;
-use crate::config::{Config, DefaultComparison, DefaultMeasureKind, DefaultRule};
+use crate::config::{Config, DefaultMeasureKind, DefaultRule};
 
 /// How often an open incident's value is stored while it moves.
 const PROGRESS_EVERY: std::time::Duration = std::time::Duration::from_secs(1);
@@ -195,13 +195,9 @@ pub fn rule_of(default: &DefaultRule, now: Timestamp) -> Result<Rule, String> {
         source: RuleSource::parse(&default.document_type).map_err(|error| error.to_string())?,
         measure: Measure::Count,
         window: std::time::Duration::from_secs(default.window_seconds.into()),
-        comparison: match default.comparison {
-            DefaultComparison::Above => Comparison::Above,
-            DefaultComparison::AtLeast => Comparison::AtLeast,
-            DefaultComparison::Below => Comparison::Below,
-            DefaultComparison::AtMost => Comparison::AtMost,
-        },
+        comparison: default.comparison.sign(),
         threshold: default.threshold,
+        hysteresis: default.hysteresis(),
         notify_emails: default.notify.emails.clone(),
         notify_room: default
             .notify

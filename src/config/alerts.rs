@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use config::{Value, ValueKind};
 use serde::Deserialize;
-use tocsin_actors::domain::RoomName;
+use tocsin_actors::domain::{Comparison, Hysteresis, RoomName};
 
 use super::key::{Key, Shape, Unit, section};
 use super::setting::FromSetting;
@@ -28,8 +28,7 @@ section! {
     }
 }
 
-const RULE_FIELDS: &str =
-    "rules, each with name, type, measure.kind, window_seconds, comparison, threshold, notify.emails and notify.room";
+const RULE_FIELDS: &str = "rules, each with name, type, measure.kind, window_seconds, comparison, threshold, recover_at, for_seconds, keep_firing_seconds, notify.emails and notify.room";
 
 const DEFAULT_RULES: &str = "[{ name = 'errors-last-minute', type = 'error', measure = { kind = 'count' }, \
     window_seconds = 60, comparison = '>', threshold = 50, notify = { emails = ['@admins'] } }]";
@@ -51,9 +50,29 @@ pub struct DefaultRule {
     pub comparison: DefaultComparison,
     /// The line that is crossed.
     pub threshold: f64,
+    /// The value at which it has recovered; not over the line when left out.
+    pub recover_at: Option<f64>,
+    /// So long it must be over the line before it rings, 0 to 3600.
+    #[serde(default)]
+    pub for_seconds: u32,
+    /// So long it must have recovered before the ringing ends, 0 to 3600.
+    #[serde(default)]
+    pub keep_firing_seconds: u32,
     /// Who is told.
     #[serde(default)]
     pub notify: DefaultNotify,
+}
+
+impl DefaultRule {
+    /// How steady its value must be.
+    #[must_use]
+    pub fn hysteresis(&self) -> Hysteresis {
+        Hysteresis {
+            recover_at: self.recover_at,
+            hold: Duration::from_secs(self.for_seconds.into()),
+            keep_firing: Duration::from_secs(self.keep_firing_seconds.into()),
+        }
+    }
 }
 
 /// What a rule measures.
@@ -100,6 +119,19 @@ pub struct DefaultNotify {
     pub room: Option<String>,
 }
 
+impl DefaultComparison {
+    /// The same for the bell.
+    #[must_use]
+    pub fn sign(self) -> Comparison {
+        match self {
+            Self::Above => Comparison::Above,
+            Self::AtLeast => Comparison::AtLeast,
+            Self::Below => Comparison::Below,
+            Self::AtMost => Comparison::AtMost,
+        }
+    }
+}
+
 impl FromSetting for Vec<DefaultRule> {
     fn from_setting(value: &ValueKind, _: &Key) -> Result<Self, String> {
         let ValueKind::Array(list) = value else {
@@ -135,6 +167,7 @@ fn read_rule(entry: &Value) -> Result<DefaultRule, String> {
     if !rule.threshold.is_finite() {
         return Err("threshold is not a finite number".to_owned());
     }
+    rule.hysteresis().check(rule.comparison.sign(), rule.threshold).map_err(|error| error.to_string())?;
     for email in &rule.notify.emails {
         if email != "@admins" && email.parse::<lettre::Address>().is_err() {
             return Err(format!("notify.emails: {email:?} is neither an address nor @admins"));

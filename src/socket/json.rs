@@ -120,14 +120,14 @@ fn rule(status: &RuleStatus) -> Rule<'_> {
         threshold: status.threshold,
         comparison: status.comparison.as_str(),
         window_seconds: status.window_seconds,
-        state: if status.firing { "firing" } else { "ok" },
+        state: status.state.as_str(),
         since: status.since.to_string(),
     }
 }
 
 #[cfg(test)]
 mod tests {
-    use tocsin_actors::domain::{Comparison, RuleId, Timestamp};
+    use tocsin_actors::domain::{Comparison, RuleId, RuleState, Timestamp};
 
     use super::*;
 
@@ -155,7 +155,7 @@ mod tests {
             threshold: 50.0,
             comparison: Comparison::Above,
             window_seconds: 60,
-            firing: true,
+            state: RuleState::Firing,
             since: at,
         };
         let id = status.rule_id;

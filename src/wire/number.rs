@@ -15,6 +15,14 @@ pub(crate) fn serialize<S: Serializer>(number: &f64, serializer: S) -> Result<S:
     }
 }
 
+/// The same for a number that may be missing: `null`.
+pub(crate) fn serialize_optional<S: Serializer>(number: &Option<f64>, serializer: S) -> Result<S::Ok, S::Error> {
+    match number {
+        Some(number) => serialize(number, serializer),
+        None => serializer.serialize_none(),
+    }
+}
+
 #[cfg(test)]
 mod tests {
     #[derive(serde::Serialize)]

@@ -23,6 +23,7 @@ mod redis;
 mod ringing;
 mod second_factor;
 mod sessions;
+mod steady;
 mod support;
 mod throttling;
 mod tickets;

@@ -5,7 +5,7 @@ use std::time::Instant;
 
 use bytestring::ByteString;
 
-use super::{Answer, Comparison, Incident, Refusal, ReplyTo, RoomEvent, RuleId, Timestamp};
+use super::{Answer, Comparison, Incident, Refusal, ReplyTo, RoomEvent, RuleId, RuleState, Timestamp};
 
 /// A rule as a dashboard shows it now.
 #[derive(Debug, Clone, PartialEq)]
@@ -22,8 +22,8 @@ pub struct RuleStatus {
     pub comparison: Comparison,
     /// The length of the window in seconds.
     pub window_seconds: u64,
-    /// Whether it is ringing.
-    pub firing: bool,
+    /// Where it stands.
+    pub state: RuleState,
     /// Since when it is in that state.
     pub since: Timestamp,
 }

@@ -29,7 +29,7 @@ pub use invitation::Invitation;
 pub use message::{Author, Changed, ChatMessage, Person, Reaction, RoomChange};
 pub use room::{History, Room, RoomKind, RoomName, StreamPosition};
 pub use room_event::{Answer, Audience, Joined, Refusal, Replay, ReplyTo, RoomEvent, RoomSummary};
-pub use rule::{Comparison, Measure, Rule, RuleSource};
+pub use rule::{Comparison, Hysteresis, Measure, Rule, RuleSource, RuleState};
 pub use time::Timestamp;
 
 /// A value that broke one of the domain's rules, with a sentence for the person who sent it.

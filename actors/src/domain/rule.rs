@@ -108,6 +108,12 @@ impl Comparison {
         }
     }
 
+    /// Whether `value` has recovered: it is not over the line, and at `recover_at` or better if there is one.
+    #[must_use]
+    pub fn recovered(self, value: f64, threshold: f64, recover_at: Option<f64>) -> bool {
+        !self.crossed(value, threshold) && recover_at.is_none_or(|line| self.worse(value, line) == line)
+    }
+
     /// The one of two values that lies further over the line.
     #[must_use]
     pub fn worse(self, a: f64, b: f64) -> f64 {
@@ -115,6 +121,65 @@ impl Comparison {
             Self::Above | Self::AtLeast => a.max(b),
             Self::Below | Self::AtMost => a.min(b),
         }
+    }
+}
+
+/// Where a rule stands.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum RuleState {
+    /// The value is on the good side.
+    Ok,
+    /// The value is over the line, and not long enough yet.
+    Pending,
+    /// It rings.
+    Firing,
+}
+
+impl RuleState {
+    /// The word of the API.
+    #[must_use]
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Ok => "ok",
+            Self::Pending => "pending",
+            Self::Firing => "firing",
+        }
+    }
+}
+
+/// What keeps a value that swings about its line from ringing at each swing.
+#[derive(Debug, Clone, Copy, PartialEq, Default)]
+pub struct Hysteresis {
+    /// It has recovered when it is here or better; when it is not over the line any more, if there is none.
+    pub recover_at: Option<f64>,
+    /// So long without a break it must be over the line before it rings; zero rings at once.
+    pub hold: Duration,
+    /// So long without a break it must have recovered before the ringing ends; zero ends it at once.
+    pub keep_firing: Duration,
+}
+
+impl Hysteresis {
+    /// The longest time of either kind.
+    pub const MAX: Duration = Duration::from_secs(3_600);
+
+    /// Whether it fits a line.
+    ///
+    /// # Errors
+    /// When it would recover over the line, or takes longer than [`Self::MAX`].
+    pub fn check(self, comparison: Comparison, threshold: f64) -> Result<(), Invalid> {
+        if self.recover_at.is_some_and(|value| !value.is_finite() || comparison.crossed(value, threshold)) {
+            return Err(Invalid("recover_at must be a number that is not over the threshold".into()));
+        }
+        if self.hold.max(self.keep_firing) > Self::MAX {
+            return Err(Invalid("for_seconds and keep_firing_seconds must be at most 3600".into()));
+        }
+        Ok(())
+    }
+
+    /// How far back one must look to know where a rule stands.
+    #[must_use]
+    pub fn memory(self) -> Duration {
+        self.hold.max(self.keep_firing)
     }
 }
 
@@ -135,6 +200,8 @@ pub struct Rule {
     pub comparison: Comparison,
     /// The line, in the unit of the measure.
     pub threshold: f64,
+    /// How steady its value must be.
+    pub hysteresis: Hysteresis,
     /// Whom to mail: addresses, or `@admins` for every owner and admin.
     pub notify_emails: Vec<String>,
     /// The group where it is said.

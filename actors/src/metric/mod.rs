@@ -136,7 +136,7 @@ impl MetricWatcher {
             threshold: self.rule.threshold,
             comparison: self.rule.comparison,
             window_seconds: self.rule.window.as_secs(),
-            firing: watch.peak().is_some(),
+            state: watch.state(),
             since: watch.since(),
         };
         if !self.parts.board.judged(Judged { status, at, accepted_at }) {
@@ -199,7 +199,8 @@ async fn look_back(parts: Parts, rule: Rule) -> (Arrivals, Option<Incident>) {
             let upto = now.plus(parts.future_tolerance);
             let source = rule.source.clone();
             let tolerance = parts.future_tolerance;
-            let arrivals = parts.documents.arrivals(source, now.minus(rule.window), upto, tolerance).await?;
+            let past = rule.window + rule.hysteresis.memory();
+            let arrivals = parts.documents.arrivals(source, now.minus(past), upto, tolerance).await?;
             Ok::<_, PortError>((arrivals, firing.into_iter().next()))
         };
         match read.await {

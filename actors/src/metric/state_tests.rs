@@ -1,7 +1,7 @@
 //! The judgements, in tables: when it rings, when it stops, and how often it says so.
 
 use super::*;
-use crate::domain::{Comparison, Measure, RuleId, RuleSource};
+use crate::domain::{Comparison, Hysteresis, Measure, RuleId, RuleSource, RuleState};
 
 const PACE: Pace = Pace { report_every: Duration::from_millis(100), progress_every: Duration::from_secs(1) };
 
@@ -18,6 +18,7 @@ fn more_than(threshold: f64) -> Rule {
         window: Duration::from_secs(60),
         comparison: Comparison::Above,
         threshold,
+        hysteresis: Hysteresis::default(),
         notify_emails: Vec::new(),
         notify_room: None,
         enabled: true,
@@ -147,4 +148,74 @@ fn progress_is_stored_at_most_once_a_second_and_the_last_value_is() {
     watch.observe([], at(600));
     assert_eq!(watch.wake_at(), Some(at(1_000)));
     assert!(watch.observe([], at(1_000)).contains(&Effect::Progress { value: 100.0, peak: 100.0 }));
+}
+
+/// More than 50, and so steady.
+fn steady(recover_at: Option<f64>, hold: i64, keep_firing: i64) -> Rule {
+    let duration = |millis: i64| Duration::from_millis(millis.unsigned_abs());
+    let hysteresis = Hysteresis { recover_at, hold: duration(hold), keep_firing: duration(keep_firing) };
+    Rule { hysteresis, ..more_than(50.0) }
+}
+
+#[test]
+fn it_recovers_where_it_is_said() {
+    let mut watch = fresh(steady(Some(40.0), 0, 0));
+    let steps: &[(i64, &[(i64, u64)])] =
+        &[(0, &[(0, 6)]), (1_000, &[(1_000, 5)]), (2_000, &[(2_000, 40)]), (90_000, &[])];
+    // 51 rings; 45 at 60 s stays; 40 at 61 s ends it.
+    assert_eq!(turns(&mut watch, steps), [(2_000, "ring", 51.0), (61_000, "end", 40.0)]);
+}
+
+#[test]
+fn it_rings_when_it_was_over_the_line_long_enough() {
+    let over: &[(i64, u64)] = &[(0, 51)];
+    for (name, rule, steps, expected) in [
+        ("29 s do not", steady(None, 30_000, 0), &[(0, over), (29_000, &[])][..], &[][..]),
+        ("30 s do, at that instant", steady(None, 30_000, 0), &[(0, over), (40_000, &[])], &[(30_000, "ring", 51.0)]),
+        (
+            "a break begins anew",
+            steady(None, 30_000, 0),
+            &[(0, &[(-40_000, 51)]), (19_999, &[]), (25_000, &[(25_000, 60)]), (60_000, &[])],
+            &[(55_000, "ring", 60.0)],
+        ),
+        ("at once without it", steady(None, 0, 0), &[(0, over)], &[(0, "ring", 51.0)]),
+    ] {
+        assert_eq!(turns(&mut fresh(rule), steps), expected, "{name}");
+    }
+    let mut watch = fresh(steady(None, 30_000, 0));
+    watch.observe([(at(0), 51)], at(0));
+    assert_eq!((watch.state(), watch.wake_at()), (RuleState::Pending, Some(at(30_000))));
+}
+
+#[test]
+fn swings_about_the_line_are_one_incident() {
+    let mut watch = fresh(steady(None, 0, 60_000));
+    // 49 that stay, for a minute and the next one, and three more that come and go 20 times.
+    let mut steps: Vec<(i64, Vec<(i64, u64)>)> = vec![(0, vec![(0, 49)])];
+    for swing in 0..20 {
+        let now = 60_000 + swing * 2_000;
+        // Late ones, which leave the window a second after they came.
+        let stay = if swing == 0 { 49 } else { 0 };
+        steps.push((now, vec![(now - 59_000, 3), (now, stay)]));
+        steps.push((now + 1_000, vec![]));
+    }
+    steps.push((400_000, vec![]));
+    let steps: Vec<(i64, &[(i64, u64)])> = steps.iter().map(|(now, events)| (*now, &events[..])).collect();
+    let seen = turns(&mut watch, &steps);
+    assert_eq!(seen.iter().map(|(_, turn, _)| *turn).collect::<Vec<_>>(), ["ring", "end"], "{seen:?}");
+    assert_eq!(seen[1].0, 60_000 + 19 * 2_000 + 1_000 + 60_000, "a minute after the last swing ended");
+}
+
+#[test]
+fn a_restart_remembers_since_when() {
+    let counted = [(at(0), 51)];
+    let taken_over = |rule, firing, now| Watch::resume(rule, PACE, counted, firing, at(now));
+    let mut waiting = taken_over(steady(None, 30_000, 0), None, 10_000);
+    assert_eq!(turns(&mut waiting, &[(29_999, &[]), (40_000, &[])]), [(30_000, "ring", 51.0)]);
+    let mut late = taken_over(steady(None, 30_000, 0), None, 45_000);
+    assert_eq!(turns(&mut late, &[(45_000, &[])]), [(45_000, "ring", 51.0)], "it still is over the line");
+    let mut past = taken_over(steady(None, 30_000, 0), None, 70_000);
+    assert_eq!(turns(&mut past, &[(70_000, &[])]), [], "what is over by now does not ring");
+    let mut ending = taken_over(steady(None, 0, 60_000), Some((at(0), 51.0)), 100_000);
+    assert_eq!(turns(&mut ending, &[(110_000, &[]), (200_000, &[])]), [(120_000, "end", 0.0)]);
 }

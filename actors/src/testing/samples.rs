@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use crate::domain::{
-    Channel, Comparison, DocumentType, Incident, IncidentId, IncidentState, Invalid, Measure, Notification,
+    Channel, Comparison, DocumentType, Hysteresis, Incident, IncidentId, IncidentState, Invalid, Measure, Notification,
     NotificationId, NotificationState, Rule, RuleId, RuleSource, Timestamp, Transition,
 };
 
@@ -59,6 +59,7 @@ pub fn rule(at: Timestamp) -> Result<Rule, Invalid> {
         window: Duration::from_secs(60),
         comparison: Comparison::Above,
         threshold: 50.0,
+        hysteresis: Hysteresis::default(),
         notify_emails: vec![Rule::ADMINS.into()],
         notify_room: None,
         enabled: true,

@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use async_trait::async_trait;
 use rusqlite::{Connection, Row, params};
-use tocsin_actors::domain::{Comparison, Measure, RoomName, Rule, RuleId, RuleSource};
+use tocsin_actors::domain::{Comparison, Hysteresis, Measure, RoomName, Rule, RuleId, RuleSource};
 use tocsin_actors::ports::PortError;
 
 use super::Database;
@@ -53,8 +53,8 @@ fn install_defaults(connection: &Connection, rules: &[Rule]) -> Result<bool, Fau
     }
     let mut insert = connection.prepare_cached(
         "INSERT INTO rules (id, name, source, measure, window_ms, comparison, threshold, notify_emails, enabled,
-             notify_room)
-         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10)",
+             notify_room, recover_at, hold_ms, keep_firing_ms)
+         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13)",
     )?;
     for rule in rules {
         insert.execute(params![
@@ -62,12 +62,15 @@ fn install_defaults(connection: &Connection, rules: &[Rule]) -> Result<bool, Fau
             rule.name,
             rule.source.as_str(),
             rule.measure.as_str(),
-            i64::try_from(rule.window.as_millis()).unwrap_or(i64::MAX),
+            millis(rule.window),
             rule.comparison.as_str(),
             rule.threshold,
             serde_json::Value::from(rule.notify_emails.clone()).to_string(),
             rule.enabled,
             rule.notify_room.as_ref().map(RoomName::as_str),
+            rule.hysteresis.recover_at,
+            millis(rule.hysteresis.hold),
+            millis(rule.hysteresis.keep_firing),
         ])?;
     }
     Ok(true)
@@ -76,7 +79,7 @@ fn install_defaults(connection: &Connection, rules: &[Rule]) -> Result<bool, Fau
 fn select(connection: &Connection, which: &str, parameters: impl rusqlite::Params) -> Result<Vec<Rule>, Fault> {
     let mut select = connection.prepare_cached(&format!(
         "SELECT id, name, source, measure, window_ms, comparison, threshold, notify_emails, enabled,
-             notify_room
+             notify_room, recover_at, hold_ms, keep_firing_ms
          FROM rules {which}"
     ))?;
     let mut rows = select.query(parameters)?;
@@ -91,19 +94,26 @@ fn from_row(row: &Row<'_>) -> Result<Rule, Fault> {
     let text = |column: usize| row.get::<_, String>(column);
     let emails = serde_json::from_str(&text(7)?)
         .map_err(|error| PortError::Failed(format!("SQLite: a stored list of addresses: {error}")))?;
-    let window_millis: i64 = row.get(4)?;
+    let duration = |column: usize| {
+        row.get::<_, i64>(column).map(|millis| Duration::from_millis(u64::try_from(millis).unwrap_or(0)))
+    };
     Ok(Rule {
         id: text(0)?.parse()?,
         name: text(1)?,
         source: RuleSource::parse(&text(2)?)?,
         measure: measure(&text(3)?)?,
-        window: Duration::from_millis(u64::try_from(window_millis).unwrap_or(0)),
+        window: duration(4)?,
         comparison: Comparison::parse(&text(5)?)?,
         threshold: row.get(6)?,
+        hysteresis: Hysteresis { recover_at: row.get(10)?, hold: duration(11)?, keep_firing: duration(12)? },
         notify_emails: emails,
         notify_room: row.get::<_, Option<String>>(9)?.map(|room| RoomName::parse(&room)).transpose()?,
         enabled: row.get(8)?,
     })
+}
+
+fn millis(duration: Duration) -> i64 {
+    i64::try_from(duration.as_millis()).unwrap_or(i64::MAX)
 }
 
 fn measure(word: &str) -> Result<Measure, Fault> {

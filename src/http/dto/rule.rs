@@ -30,6 +30,16 @@ pub(in crate::http) struct RuleBody {
     #[serde(serialize_with = "crate::wire::number::serialize")]
     #[schema(example = 50)]
     threshold: f64,
+    /// The value at which it has recovered; not over the line, when there is none.
+    #[serde(serialize_with = "crate::wire::number::serialize_optional")]
+    #[schema(example = 40)]
+    recover_at: Option<f64>,
+    /// So long without a break it must be over the line before it rings.
+    #[schema(minimum = 0, maximum = 3600, example = 0)]
+    for_seconds: u64,
+    /// So long without a break it must have recovered before the ringing ends.
+    #[schema(minimum = 0, maximum = 3600, example = 0)]
+    keep_firing_seconds: u64,
     /// Who is told.
     notify: NotifyBody,
     /// A rule that is switched off does not watch.
@@ -67,6 +77,9 @@ impl From<Rule> for RuleBody {
             window_seconds: rule.window.as_secs(),
             comparison: rule.comparison.as_str(),
             threshold: rule.threshold,
+            recover_at: rule.hysteresis.recover_at,
+            for_seconds: rule.hysteresis.hold.as_secs(),
+            keep_firing_seconds: rule.hysteresis.keep_firing.as_secs(),
             notify: NotifyBody {
                 emails: rule.notify_emails,
                 room: rule.notify_room.map(|room| room.as_str().to_owned()),

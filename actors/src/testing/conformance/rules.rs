@@ -4,7 +4,7 @@ use std::time::Duration;
 use futures_util::future::join_all;
 
 use super::at;
-use crate::domain::{Comparison, DocumentType, Measure, Rule, RuleId, RuleSource};
+use crate::domain::{Comparison, DocumentType, Hysteresis, Measure, Rule, RuleId, RuleSource};
 use crate::ports::Rules;
 
 /// What [`Rules`] promises.
@@ -26,6 +26,7 @@ fn rule(name: &str) -> Rule {
         window: Duration::from_secs(60),
         comparison: Comparison::Above,
         threshold: 50.0,
+        hysteresis: Hysteresis::default(),
         notify_emails: vec![Rule::ADMINS.to_owned()],
         notify_room: None,
         enabled: true,
@@ -54,6 +55,8 @@ async fn keeps_every_field(store: &dyn Rules) {
         .map(|comparison| Rule { comparison, ..rule(&format!("of {}", comparison.as_str())) })
         .collect();
     all[0].source = RuleSource::Any;
+    all[0].hysteresis = Hysteresis { recover_at: Some(0.1), hold: Duration::from_secs(30), ..Hysteresis::default() };
+    all[1].hysteresis.keep_firing = Duration::from_secs(60);
     all[1].notify_emails = vec!["a@example.org".to_owned(), "\"q, r\"@example.org".to_owned()];
     all[2].notify_emails = Vec::new();
     all[2].notify_room = Some(crate::domain::RoomName::parse("incidents").unwrap());

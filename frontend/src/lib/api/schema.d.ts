@@ -1878,6 +1878,24 @@ export interface components {
                  * @example 50
                  */
                 threshold: number;
+                /**
+                 * Format: double
+                 * @description The value at which it has recovered; not over the line, when there is none.
+                 * @example 40
+                 */
+                recover_at?: number | null;
+                /**
+                 * Format: int64
+                 * @description So long without a break it must be over the line before it rings.
+                 * @example 0
+                 */
+                for_seconds: number;
+                /**
+                 * Format: int64
+                 * @description So long without a break it must have recovered before the ringing ends.
+                 * @example 0
+                 */
+                keep_firing_seconds: number;
                 /** @description Who is told. */
                 notify: components["schemas"]["Notify"];
                 /** @description A rule that is switched off does not watch. */
@@ -2241,6 +2259,24 @@ export interface components {
              * @example 50
              */
             threshold: number;
+            /**
+             * Format: double
+             * @description The value at which it has recovered; not over the line, when there is none.
+             * @example 40
+             */
+            recover_at?: number | null;
+            /**
+             * Format: int64
+             * @description So long without a break it must be over the line before it rings.
+             * @example 0
+             */
+            for_seconds: number;
+            /**
+             * Format: int64
+             * @description So long without a break it must have recovered before the ringing ends.
+             * @example 0
+             */
+            keep_firing_seconds: number;
             /** @description Who is told. */
             notify: components["schemas"]["Notify"];
             /** @description A rule that is switched off does not watch. */

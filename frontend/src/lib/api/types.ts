@@ -22,7 +22,7 @@ export interface RuleStatus {
   threshold: number;
   comparison: string;
   window_seconds: number;
-  state: 'ok' | 'firing';
+  state: 'ok' | 'pending' | 'firing';
   since: string;
 }
 
