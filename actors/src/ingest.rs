@@ -62,6 +62,7 @@ impl Ingest {
                 (document.kind.clone(), counts_at(document.at, document.received_at, self.future_tolerance))
             })
             .collect();
+        let received_at = batch.first().map_or_else(|| self.clock.now(), |document| document.received_at);
         let appended = self.documents.append(batch, key, self.clock.now()).await?;
         if appended.replayed.is_some() {
             return Ok(appended);
@@ -75,7 +76,7 @@ impl Ingest {
             .filter_map(|((kind, at), place)| Some(Observation { place: (*place)?, kind, at: at? }))
             .collect();
         if !fresh.is_empty() {
-            self.show(&Observed { batch: fresh, accepted_at }).await;
+            self.show(&Observed { batch: fresh, received_at, accepted_at }).await;
         }
         Ok(appended)
     }

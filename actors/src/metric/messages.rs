@@ -24,6 +24,8 @@ pub struct Observation {
 pub struct Observed {
     /// The documents that were new and that count.
     pub batch: Arc<[Observation]>,
-    /// When the request that brought them was accepted.
+    /// When they came, by the clock that counts.
+    pub received_at: Timestamp,
+    /// When the request that brought them was accepted, for how long it took.
     pub accepted_at: Instant,
 }

@@ -107,11 +107,13 @@ impl MetricWatcher {
     fn step(
         &mut self,
         events: impl IntoIterator<Item = (Timestamp, u64)>,
-        accepted_at: Option<Instant>,
+        came: Option<(Timestamp, Instant)>,
         ctx: &mut Context<Self>,
     ) {
         let Some(watch) = &mut self.watch else { return };
-        let effects = watch.observe(events, self.parts.clock.now());
+        let now = self.parts.clock.now();
+        let accepted_at = came.map(|(_, accepted_at)| accepted_at);
+        let effects = watch.catch_up(events, came.map_or(now, |(received_at, _)| received_at), now);
         self.parts.meter.add(Count::Judgements, 1);
         if let Some(accepted_at) = accepted_at {
             self.parts.meter.observe(Timing::Judgement, accepted_at.elapsed());
@@ -231,7 +233,7 @@ impl Actor for MetricWatcher {
 impl Handler<Observed> for MetricWatcher {
     type Result = ();
 
-    fn handle(&mut self, Observed { batch, accepted_at }: Observed, ctx: &mut Self::Context) {
+    fn handle(&mut self, Observed { batch, received_at, accepted_at }: Observed, ctx: &mut Self::Context) {
         let wanted = batch.iter().filter(|seen| seen.place > self.upto && self.rule.source.wants(&seen.kind));
         let mut events: Vec<(Timestamp, u64)> = Vec::new();
         for seen in wanted {
@@ -241,7 +243,7 @@ impl Handler<Observed> for MetricWatcher {
             }
         }
         if !events.is_empty() {
-            self.step(events, Some(accepted_at), ctx);
+            self.step(events, Some((received_at, accepted_at)), ctx);
         }
     }
 }

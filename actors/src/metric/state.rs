@@ -73,6 +73,7 @@ pub struct Watch {
     since: Timestamp,
     reported: Option<(Timestamp, f64, RuleState)>,
     progressed: Option<(Timestamp, f64)>,
+    judged_at: Timestamp,
 }
 
 impl Watch {
@@ -94,7 +95,7 @@ impl Watch {
         let mut counted: Vec<(Timestamp, u64)> = counted.into_iter().collect();
         counted.sort_unstable_by_key(|(at, _)| *at);
         let window = Window::new(rule.window);
-        let mut watch = Self { rule, pace, window, phase, since, reported: None, progressed: None };
+        let mut watch = Self { rule, pace, window, phase, since, reported: None, progressed: None, judged_at: now };
         watch.recall(&counted, now);
         watch
     }
@@ -174,6 +175,22 @@ impl Watch {
         self.since
     }
 
+    /// Takes what came at `came` and is looked at `now`: judged as of when it came, so that how long it waited for its
+    /// turn changes nothing. What was judged is not judged anew.
+    pub fn catch_up(
+        &mut self,
+        events: impl IntoIterator<Item = (Timestamp, u64)>,
+        came: Timestamp,
+        now: Timestamp,
+    ) -> Vec<Effect> {
+        let came = came.max(self.judged_at).min(now);
+        let mut effects = self.observe(events, came);
+        if came < now {
+            effects.extend(self.observe([], now));
+        }
+        effects
+    }
+
     /// Takes what arrived by `now`. Everything that expired before is judged at its own instant first; then, once,
     /// what expires and arrives at `now`.
     pub fn observe(&mut self, events: impl IntoIterator<Item = (Timestamp, u64)>, now: Timestamp) -> Vec<Effect> {
@@ -186,6 +203,7 @@ impl Watch {
         self.window.insert(events, now);
         self.judge(now, &mut effects);
         self.report(now, &mut effects);
+        self.judged_at = now;
         effects
     }
 

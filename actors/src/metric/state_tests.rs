@@ -219,3 +219,16 @@ fn a_restart_remembers_since_when() {
     let mut ending = taken_over(steady(None, 0, 60_000), Some((at(0), 51.0)), 100_000);
     assert_eq!(turns(&mut ending, &[(110_000, &[]), (200_000, &[])]), [(120_000, "end", 0.0)]);
 }
+
+#[test]
+fn what_waited_for_its_turn_is_judged_when_it_came() {
+    let mut watch = fresh(steady(None, 0, 60_000));
+    watch.observe([(at(0), 51)], at(0));
+    // It came while the incident was kept open, and is looked at after that would have ended.
+    let effects = watch.catch_up([(at(90_000), 51)], at(90_000), at(130_000));
+    assert!(!effects.iter().any(|effect| matches!(effect, Effect::Resolve { .. })), "{effects:?}");
+    assert_eq!(watch.state(), RuleState::Firing);
+    // What was judged stays: something that came before, and is seen only now, does not bring back the past.
+    let effects = watch.catch_up([(at(100_000), 1)], at(100_000), at(140_000));
+    assert_eq!(watch.value(), 52.0, "{effects:?}");
+}

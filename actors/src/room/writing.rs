@@ -198,7 +198,11 @@ impl RoomActor {
             Some(link::refusal(&self.parts, &PortError::Busy("chat")).into())
         } else {
             self.writing.pending.push_back((write, telling, done));
-            self.store_next(ctx);
+            if self.writing.pending.len() == 1 && !self.writing.under_way {
+                // What else has come by now goes into the same commit.
+                let seen = tokio::task::yield_now();
+                ctx.spawn(seen.into_actor(self).map(|(), room, ctx| room.store_next(ctx)));
+            }
             None
         };
         async move {
