@@ -130,6 +130,16 @@ test('messages of every length come back, text and bytes', async () => {
   }
 });
 
+test('whoever waits for each answer gets the next one too', async () => {
+  const raw = await Raw.open();
+  for (const opcode of [TEXT, PING, PING, BINARY, PING, TEXT]) {
+    raw.send(frame(opcode, 'and so on'));
+    const { opcode: answer, payload } = await raw.next();
+    assert.deepEqual([answer, payload.toString()], [opcode === PING ? PONG : opcode, 'and so on']);
+  }
+  raw.socket.destroy();
+});
+
 test('pings are answered, also between fragments; pongs are not', async () => {
   const body = Buffer.alloc(125, 254);
   const got = await echoed(

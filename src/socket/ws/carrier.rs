@@ -169,23 +169,24 @@ impl<P: Peer> Carrier<P> {
         self.is_armed = false;
     }
 
-    /// Reads until there is nothing, or until what was read has to be dealt with first.
-    fn poll_read(&mut self, cx: &mut Context<'_>, buffer: &mut Vec<u8>) -> Result<(), Over> {
+    /// Reads until there is nothing, or until answers have to be sent first. Whether this task will be woken for more;
+    /// if not, it is to be called again when the answers are sent.
+    fn poll_read(&mut self, cx: &mut Context<'_>, buffer: &mut Vec<u8>) -> Result<bool, Over> {
         for _ in 0..READS {
             if !self.poll_awaited(cx) {
-                return Ok(());
+                return Ok(true);
             }
             self.take_kept()?;
             if self.desk.awaited.is_some() {
                 continue;
             }
             if !self.desk.unsent.is_empty() || self.stage == Stage::Closed {
-                return Ok(());
+                return Ok(false);
             }
             buffer.resize(READ_BYTES, 0);
             let mut space = ReadBuf::new(buffer);
             match Pin::new(&mut self.io).poll_read(cx, &mut space)? {
-                Poll::Pending => return Ok(()),
+                Poll::Pending => return Ok(true),
                 Poll::Ready(()) if space.filled().is_empty() => return Err(Over),
                 Poll::Ready(()) => {}
             }
@@ -194,7 +195,7 @@ impl<P: Peer> Carrier<P> {
             self.take(buffer.get_mut(..filled).unwrap_or_default())?;
         }
         cx.waker().wake_by_ref();
-        Ok(())
+        Ok(true)
     }
 
     /// Whether nothing is waited for.
@@ -341,13 +342,20 @@ impl<P: Peer> Carrier<P> {
         let (mut read, mut written) = BUFFERS.take();
         let polled = self.poll_time(cx).and_then(|()| {
             let had_later = self.desk.later.len();
-            // What the peer has not taken goes first: one that does not read is not listened to.
-            if !self.desk.unsent.is_empty() {
+            // What the peer has not taken goes first: one that does not read is not listened to. What stays unsent
+            // wakes this task when it is taken, and everything else when more comes.
+            loop {
+                if !self.desk.unsent.is_empty() {
+                    self.poll_write(cx, &mut written)?;
+                }
+                if !self.desk.unsent.is_empty() {
+                    break;
+                }
+                let is_waiting = self.poll_read(cx, &mut read)?;
                 self.poll_write(cx, &mut written)?;
-            }
-            if self.desk.unsent.is_empty() {
-                self.poll_read(cx, &mut read)?;
-                self.poll_write(cx, &mut written)?;
+                if is_waiting {
+                    break;
+                }
             }
             if self.desk.later.len() != had_later {
                 self.set_alarm();
