@@ -1,6 +1,7 @@
 // Two people in two browsers who talk with each other.
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { account as newcomer, ways } from './chatters.mjs';
 import { elsewhere, inBrowser, overflows, PASSWORD, signUp } from './support.mjs';
 
 /** A test with Ada and Grace, both in the chat. */
@@ -373,3 +374,67 @@ test('everything can be done with the keys alone', () =>
     await ada.keyboard.press('Enter');
     await said(grace, 'first').getByRole('button', { name: '👍 1, Ada' }).waitFor();
   }));
+
+test('two pages and every other kind of client see the same in one group, and talk in pairs', () =>
+  two(
+    async ({ server, ada, grace }) => {
+      const pages = [ada, grace];
+      const others = [];
+      await create(ada, 'all');
+      await join(grace, 'all');
+      try {
+        for (const [name, open] of Object.entries(ways)) {
+          const other = open(server, await newcomer(server, name));
+          others.push(other);
+          await other.event('welcome');
+          await other.done('join', { room: 'all' });
+        }
+        for (const page of pages) await log(page).getByText('joined').first().waitFor();
+        others[0].ask('typing', { room: 'all', typing: true });
+        for (const page of pages) await page.getByText(`${others[0].name} is typing`).waitFor();
+        await field(ada).pressSequentially('I ty');
+        for (const other of others)
+          await other.event('typing', ({ typing, user }) => typing && user.name === 'Ada');
+        // All at once: whoever is first, everybody sees the same.
+        const EACH = 3;
+        const numbers = Array.from({ length: EACH }, (_, n) => n);
+        await Promise.all([
+          ...pages.map(async (page, at) => {
+            for (const n of numbers) await tell(page, `page ${at} ${n}`);
+          }),
+          ...others.map(async (other) => {
+            for (const n of numbers) await other.done('send', { room: 'all', text: `${other.name} ${n}` });
+          }),
+        ]);
+        const count = EACH * (pages.length + others.length);
+        const order = await texts(ada, count);
+        assert.equal(new Set(order).size, count);
+        assert.deepEqual(await texts(grace, count), order);
+        let author;
+        for (const other of others) {
+          const heard = [];
+          while (heard.length < count) {
+            const { message } = await other.event('message', ({ room }) => room === 'all');
+            if (message.author.name === 'Ada') author = message.author;
+            heard.push(message.text);
+          }
+          assert.deepEqual(heard, order, other.name);
+        }
+        for (const other of others) {
+          const { room } = await other.done('direct', { user: author.id });
+          await other.done('send', { room, text: `psst, ${other.name} here` });
+          await inList(ada, room).click();
+          await said(ada, `psst, ${other.name} here`).waitFor();
+          await tell(ada, `hush, ${other.name}`);
+          const { message } = await other.event('message', (event) => event.message.text.startsWith('hush'));
+          assert.equal(message.text, `hush, ${other.name}`);
+          assert.equal(await inList(grace, room).count(), 0);
+        }
+        await others.at(-1).done('leave', { room: 'all' });
+        await log(grace).getByText('left').first().waitFor();
+      } finally {
+        for (const other of others) other.stop();
+      }
+    },
+    { sets: ['limits.messages_per_second=1000', 'limits.messages_per_second_of_user=1000'] },
+  ));

@@ -1,109 +1,8 @@
 // Every kind of client in one group and in direct rooms: all see the same messages in the same order, and each other.
 import assert from 'node:assert/strict';
-import { spawn } from 'node:child_process';
-import { createInterface } from 'node:readline';
-import { fileURLToPath } from 'node:url';
 import { test } from 'node:test';
-import { io } from 'socket.io-client';
-import { Socket } from './example.mjs';
-import { PASSWORD, Server } from './support.mjs';
-
-const PYTHON = process.env.TOCSIN_TEST_PYTHON ?? 'python3';
-const CHATTER = fileURLToPath(new URL('../../tests/python/chatter.py', import.meta.url));
-
-/** Somebody signed in, whatever carries them: events are waited for, requests have replies. */
-class Chatter {
-  constructor(account) {
-    Object.assign(this, account);
-    this.events = [];
-    this.waiting = [];
-  }
-
-  heard(event, data) {
-    this.events.push({ event, data });
-    for (const look of [...this.waiting]) look();
-  }
-
-  /** The first event that fits and was not taken yet. */
-  event(name, fits = () => true) {
-    return new Promise((resolve) => {
-      const look = () => {
-        const at = this.events.findIndex((one) => one.event === name && fits(one.data));
-        if (at < 0) return;
-        this.waiting = this.waiting.filter((other) => other !== look);
-        resolve(this.events.splice(at, 1)[0].data);
-      };
-      this.waiting.push(look);
-      look();
-    });
-  }
-
-  async done(type, fields) {
-    const { ok, error, ...reply } = await this.ask(type, fields);
-    assert.ok(ok, `${this.name}: ${type}: ${JSON.stringify(error)}`);
-    return reply;
-  }
-}
-
-function bySocketIo(server, account, transports) {
-  const chatter = new Chatter(account);
-  const client = io(server.url, { auth: { token: account.token }, transports, forceNew: true });
-  client.onAny((event, data) => chatter.heard(event, data));
-  chatter.ask = (type, fields) => client.timeout(20_000).emitWithAck(type, fields);
-  chatter.stop = () => client.disconnect();
-  return chatter;
-}
-
-function byWebsocket(server, account) {
-  const chatter = new Chatter(account);
-  const headers = { authorization: `Bearer ${account.token}` };
-  const socket = new Socket(`${server.url.replace('http', 'ws')}/ws/chat`, { headers });
-  const replies = new Map();
-  socket.socket.on('message', (text) => {
-    const { type, id, ...fields } = JSON.parse(text);
-    if (type === 'reply') replies.get(id)(fields);
-    else chatter.heard(type, fields);
-  });
-  chatter.ask = (type, fields) =>
-    new Promise((resolve) => {
-      replies.set(replies.size, resolve);
-      socket.send(JSON.stringify({ type, id: replies.size - 1, ...fields }));
-    });
-  chatter.stop = () => socket.socket.close();
-  return chatter;
-}
-
-function byPython(server, account, transport) {
-  const chatter = new Chatter(account);
-  const process = spawn(PYTHON, [CHATTER, server.url, account.token, transport], {
-    stdio: ['pipe', 'pipe', 'inherit'],
-    env: { ...globalThis.process.env, no_proxy: '*' },
-  });
-  const replies = [];
-  createInterface({ input: process.stdout }).on('line', (line) => {
-    const { reply, event, data } = JSON.parse(line);
-    if (event) chatter.heard(event, data);
-    else replies.shift()(reply);
-  });
-  chatter.ask = (type, fields) =>
-    new Promise((resolve) => {
-      replies.push(resolve);
-      process.stdin.write(`${JSON.stringify([type, fields])}\n`);
-    });
-  chatter.stop = () => process.kill();
-  return chatter;
-}
-
-async function account(server, name) {
-  const response = await fetch(`${server.url}/api/v1/auth/register`, {
-    method: 'POST',
-    headers: { 'content-type': 'application/json' },
-    body: JSON.stringify({ email: `${name}@example.org`, password: PASSWORD, name }),
-  });
-  assert.equal(response.status, 201);
-  const { user, access_token } = await response.json();
-  return { id: user.id, name, token: access_token };
-}
+import { account, ways } from './chatters.mjs';
+import { Server } from './support.mjs';
 
 test('all kinds of clients share a group and talk in pairs', async () => {
   const server = await Server.start([
@@ -112,16 +11,8 @@ test('all kinds of clients share a group and talk in pairs', async () => {
   ]);
   const all = [];
   try {
-    const ways = {
-      polling: (who) => bySocketIo(server, who, ['polling']),
-      websocket: (who) => bySocketIo(server, who, ['websocket']),
-      upgrading: (who) => bySocketIo(server, who, ['polling', 'websocket']),
-      plain: (who) => byWebsocket(server, who),
-      python: (who) => byPython(server, who, 'websocket'),
-      pythonpolling: (who) => byPython(server, who, 'polling'),
-    };
     for (const [name, open] of Object.entries(ways)) {
-      const chatter = open(await account(server, name));
+      const chatter = open(server, await account(server, name));
       all.push(chatter);
       const { user } = await chatter.event('welcome');
       assert.deepEqual(user, { id: chatter.id, name });
