@@ -39,6 +39,7 @@ test('three tabs that reload at once all stay signed in', () =>
     await signUp(page, server);
     const tabs = [page, await session.newPage(), await session.newPage()];
     await Promise.all(tabs.map((tab) => tab.goto(server.url)));
+    await Promise.all(tabs.map(isLive));
     for (let round = 0; round < 3; round += 1) {
       await Promise.all(tabs.map((tab) => tab.reload()));
       await Promise.all(tabs.map(isLive));
