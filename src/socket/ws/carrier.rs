@@ -153,7 +153,8 @@ impl<P: Peer> Carrier<P> {
             }
             self.set_alarm();
         }
-        self.is_armed = true;
+        // Without budget the alarm was not even asked, and this task is polled again at once.
+        self.is_armed = tokio::task::coop::has_budget_remaining();
         Ok(())
     }
 
