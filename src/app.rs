@@ -11,13 +11,14 @@ pub mod signing_keys;
 mod stopping;
 pub mod stores;
 
-use std::net::SocketAddr;
+use std::net::{Shutdown, SocketAddr, TcpListener};
 use std::sync::Arc;
 use std::time::Duration;
 
 use actix::Arbiter;
 use actix_web::dev::{Server, ServerHandle};
 use slog::{Logger, info, warn};
+use socket2::SockRef;
 use tocsin_actors::auth::AuthLink;
 use tocsin_actors::delivery::Post;
 use tocsin_actors::delivery::compose::Envelope;
@@ -54,6 +55,7 @@ pub struct Options {
 /// A server that listens and is not yet run.
 pub struct App {
     addr: SocketAddr,
+    listener: TcpListener,
     server: Server,
     handle: ServerHandle,
     bell: Bell,
@@ -163,11 +165,13 @@ impl App {
             public_url,
             log: log.clone(),
         };
+        let own = listener.try_clone().map_err(|error| format!("server.bind: {error}"))?;
         let server = edge.serve(&config, listener)?;
         let handle = server.handle();
         let grace = config.server.shutdown;
         Ok(Self {
             addr,
+            listener: own,
             server,
             handle,
             bell,
@@ -215,6 +219,9 @@ impl App {
         }
         info!(self.log, "stopping: finishing what is under way"; "seconds_at_most" => self.grace.as_secs());
         self.handle.pause().await;
+        // A paused server still has connections queued by the kernel, to be reset at the end. Refused at once, a client
+        // or a load balancer goes elsewhere. Where the system has no such thing, they wait as before.
+        let _ = SockRef::from(&self.listener).shutdown(Shutdown::Both);
         self.connections.stop();
         if tokio::time::timeout(self.grace.saturating_sub(DRAIN), self.in_flight.landed()).await.is_err() {
             warn!(self.log, "some requests took too long and were cut off");

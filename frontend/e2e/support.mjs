@@ -32,6 +32,7 @@ export class Server {
     this.dir = dir;
     this.sets = sets;
     this.port = 0;
+    this.wentAway = false;
   }
 
   /** With these settings beside its own. */
@@ -89,6 +90,7 @@ export class Server {
   }
 
   async kill(signal = 'SIGTERM') {
+    this.wentAway = true;
     this.process.kill(signal);
     await this.ended;
   }
@@ -117,9 +119,12 @@ export async function inBrowser(context, test, { sets = [], hosts = [] } = {}) {
     session.on('page', (page) => {
       page.on('pageerror', (error) => bad.push(error.message));
       page.on('console', (message) => {
-        // The browser itself writes a line for every answer of 400 and more; the pages show those to the reader.
-        if (message.type() === 'error' && !message.text().startsWith('Failed to load resource'))
-          bad.push(message.text());
+        if (message.type() !== 'error') return;
+        // The browser itself writes a line for every answer of 400 and more; the pages show those to the reader. So it
+        // does for a socket that was opened just as the server went away.
+        const own = message.text().startsWith('Failed to load resource');
+        const lost = server.wentAway && /^WebSocket connection to \S+ failed/.test(message.text());
+        if (!own && !lost) bad.push(message.text());
       });
       page.on('request', (request) => {
         const { protocol, host } = new URL(request.url());

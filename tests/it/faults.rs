@@ -1,6 +1,7 @@
 //! What breaks: the process, the disk's room, the mail server.
 
 use std::collections::HashSet;
+use std::io::ErrorKind::ConnectionRefused;
 use std::process::Command;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex};
@@ -8,6 +9,8 @@ use std::sync::{Arc, Mutex};
 use reqwest::{Method, StatusCode};
 use serde_json::{Value, json};
 use tempfile::TempDir;
+use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
+use tokio::net::TcpStream;
 
 use super::support::app::{PASSWORD, TestApp};
 use super::support::binary::{Binary, tocsin};
@@ -131,6 +134,35 @@ async fn sigterm_ends_it_with_zero() {
     let (code, output) = actix_rt::task::spawn_blocking(move || server.terminate()).await.unwrap();
     assert_eq!(code, Some(0), "{output}");
     assert!(!output.contains(PASSWORD), "a password reached the log");
+}
+
+#[actix_rt::test]
+async fn a_server_that_stops_refuses_new_connections_and_finishes_what_it_has() {
+    let dir = TempDir::new().unwrap();
+    let server = Binary::serve(dir.path(), &[]);
+    let (url, addr) = (server.url(), server.addr);
+    let token = sign_up(&url).await;
+    let mut half = TcpStream::connect(addr).await.unwrap();
+    let head = format!(
+        "POST /api/v1/documents HTTP/1.1\r\nHost: {addr}\r\nAuthorization: Bearer {token}\r\n\
+         Content-Type: application/json\r\nContent-Length: 16\r\nConnection: close\r\nExpect: 100-continue\r\n\r\n"
+    );
+    half.write_all(head.as_bytes()).await.unwrap();
+    let mut go_on = [0; 25];
+    half.read_exact(&mut go_on).await.unwrap();
+    assert_eq!(&go_on, b"HTTP/1.1 100 Continue\r\n\r\n");
+    half.write_all(b"{\"type\":").await.unwrap();
+    let ending = actix_rt::task::spawn_blocking(move || server.terminate());
+    soon("a refused connection", async {
+        while TcpStream::connect(addr).await.map_err(|error| error.kind()).err() != Some(ConnectionRefused) {}
+    })
+    .await;
+    half.write_all(b"\"error\"}").await.unwrap();
+    let mut answer = String::new();
+    half.read_to_string(&mut answer).await.unwrap();
+    assert!(answer.starts_with("HTTP/1.1 201"), "{answer}");
+    let (code, output) = ending.await.unwrap();
+    assert_eq!(code, Some(0), "{output}");
 }
 
 #[test]
