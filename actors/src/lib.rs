@@ -30,6 +30,7 @@ pub mod metric;
 pub mod people;
 pub mod ports;
 pub mod room;
+pub mod rules;
 pub mod session;
 #[cfg(feature = "testing")]
 pub mod testing;

@@ -8,7 +8,7 @@ use actix::ArbiterHandle;
 use tocsin_actors::board::{self, Board, BoardLink, TheBoard};
 use tocsin_actors::delivery::{self, Courier, Wake};
 use tocsin_actors::directory::{Directory, Respawn, Surroundings};
-use tocsin_actors::domain::{Incident, Measure, RoomName, Rule, RuleId, RuleSource, Timestamp};
+use tocsin_actors::domain::{Incident, Measure, RoomName, Rule, RuleId, RuleSource, Selection, Timestamp};
 use tocsin_actors::ingest::Ingest;
 use tocsin_actors::metric::state::Pace;
 use tocsin_actors::metric::{self, MetricWatcher};
@@ -192,7 +192,8 @@ pub fn rule_of(default: &DefaultRule, now: Timestamp) -> Result<Rule, String> {
     Ok(Rule {
         id: RuleId::new(now),
         name: default.name.clone(),
-        source: RuleSource::parse(&default.document_type).map_err(|error| error.to_string())?,
+        selection: Selection::all(RuleSource::parse(&default.document_type).map_err(|error| error.to_string())?),
+        group_by: None,
         measure: Measure::Count,
         window: std::time::Duration::from_secs(default.window_seconds.into()),
         comparison: default.comparison.sign(),

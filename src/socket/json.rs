@@ -54,11 +54,17 @@ enum Outgoing<'a> {
     },
     Metric {
         rule_id: String,
-        #[serde(serialize_with = "number::serialize")]
-        value: f64,
+        #[serde(serialize_with = "number::serialize_optional")]
+        value: Option<f64>,
         #[serde(serialize_with = "number::serialize")]
         threshold: f64,
         at: String,
+    },
+    Rule {
+        rule: Rule<'a>,
+    },
+    RuleRemoved {
+        rule_id: String,
     },
     Alert {
         seq: u64,
@@ -74,8 +80,9 @@ enum Outgoing<'a> {
 struct Rule<'a> {
     rule_id: String,
     name: &'a str,
-    #[serde(serialize_with = "number::serialize")]
-    value: f64,
+    #[serde(serialize_with = "number::serialize_optional")]
+    value: Option<f64>,
+    group: Option<&'a str>,
     #[serde(serialize_with = "number::serialize")]
     threshold: f64,
     comparison: &'static str,
@@ -102,6 +109,8 @@ pub fn encode(event: &Event) -> Option<String> {
         Event::Metric { rule_id, value, threshold, at } => {
             Outgoing::Metric { rule_id: rule_id.to_string(), value: *value, threshold: *threshold, at: at.to_string() }
         }
+        Event::Rule { status } => Outgoing::Rule { rule: rule(status) },
+        Event::RuleRemoved { rule_id } => Outgoing::RuleRemoved { rule_id: rule_id.to_string() },
         Event::Alert { incident } => Outgoing::Alert { seq: incident.seq, incident: incident.clone().into() },
         Event::Pong => Outgoing::Pong,
         Event::Refused { code, detail } => Outgoing::Error { error: Refusal { code, detail } },
@@ -117,6 +126,7 @@ fn rule(status: &RuleStatus) -> Rule<'_> {
         rule_id: status.rule_id.to_string(),
         name: &status.name,
         value: status.value,
+        group: status.group.as_deref(),
         threshold: status.threshold,
         comparison: status.comparison.as_str(),
         window_seconds: status.window_seconds,
@@ -151,7 +161,8 @@ mod tests {
         let status = RuleStatus {
             rule_id: RuleId::new(at),
             name: "errors".into(),
-            value: 51.0,
+            value: Some(51.0),
+            group: None,
             threshold: 50.0,
             comparison: Comparison::Above,
             window_seconds: 60,
@@ -161,7 +172,7 @@ mod tests {
         let id = status.rule_id;
         let json = encode(&Event::Snapshot { seq: 3, rules: vec![status], incidents: vec![] }).unwrap();
         let expected = serde_json::json!({"type": "snapshot", "seq": 3, "incidents": [], "rules": [{
-            "rule_id": id.to_string(), "name": "errors", "value": 51, "threshold": 50, "comparison": ">",
+            "rule_id": id.to_string(), "name": "errors", "value": 51, "group": null, "threshold": 50, "comparison": ">",
             "window_seconds": 60, "state": "firing", "since": "1970-01-01T00:00:00.000Z"}]});
         assert_eq!(serde_json::from_str::<serde_json::Value>(&json).unwrap(), expected);
     }

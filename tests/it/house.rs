@@ -61,6 +61,7 @@ fn actors_have_no_outside() {
         "bytestring",
         "futures-util",
         "jiff",
+        "serde",
         "serde_json",
         "slog",
         "thiserror",

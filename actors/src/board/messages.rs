@@ -6,7 +6,7 @@ use std::time::Instant;
 use actix::Message;
 
 use crate::domain::event::RuleStatus;
-use crate::domain::{Incident, Timestamp};
+use crate::domain::{Incident, RuleId, Timestamp};
 use crate::session::outbox::Outbox;
 
 /// A rule was judged. A judgement that finds the mailbox full may be missed: the next one says it all.
@@ -19,6 +19,14 @@ pub struct Judged {
     pub at: Timestamp,
     /// When the request that caused it was accepted.
     pub accepted_at: Option<Instant>,
+}
+
+/// A rule watches no more.
+#[derive(Debug, Clone, Copy, Message)]
+#[rtype(result = "()")]
+pub struct Forget {
+    /// Which.
+    pub rule: RuleId,
 }
 
 /// An incident changed, and that is stored.

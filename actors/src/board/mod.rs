@@ -9,10 +9,10 @@ use std::time::{Duration, Instant};
 
 use actix::{Actor, ActorFutureExt as _, AsyncContext as _, Context, Handler, WrapFuture as _};
 
-use self::messages::{Changed, Judged, Replay, Watch};
+use self::messages::{Changed, Forget, Judged, Replay, Watch};
 use self::state::{Next, State};
 use crate::directory::{Directory, Tether};
-use crate::domain::{Broadcast, Event, Incident, IncidentState};
+use crate::domain::{Broadcast, Event, Incident, IncidentState, RuleId};
 use crate::ports::{Clock, Incidents, ListIncidents, PortError};
 use crate::session::outbox::{Close, Outbox};
 
@@ -73,6 +73,13 @@ impl BoardLink {
     /// Tells of a judgement; `false` when it was missed because the mailbox is full.
     pub fn judged(&self, judged: Judged) -> bool {
         self.0.get(&TheBoard).is_some_and(|board| board.try_send(judged).is_ok())
+    }
+
+    /// Tells that a rule watches no more, waiting for room in the mailbox.
+    pub async fn forget(&self, rule: RuleId) {
+        if let Some(board) = self.0.get(&TheBoard) {
+            let _ = board.send(Forget { rule }).await;
+        }
     }
 
     /// Tells of a change, waiting for room in the mailbox. A board that is being built again fetches it by itself.
@@ -181,8 +188,20 @@ impl Handler<Judged> for Board {
 
     fn handle(&mut self, Judged { status, at, accepted_at }: Judged, _: &mut Self::Context) {
         let event = Event::Metric { rule_id: status.rule_id, value: status.value, threshold: status.threshold, at };
-        self.state.judged(status);
+        if self.state.judged(status.clone()) {
+            self.publish(Event::Rule { status }, accepted_at);
+        }
         self.publish(event, accepted_at);
+    }
+}
+
+impl Handler<Forget> for Board {
+    type Result = ();
+
+    fn handle(&mut self, Forget { rule }: Forget, _: &mut Self::Context) {
+        if self.state.forget(rule) {
+            self.publish(Event::RuleRemoved { rule_id: rule }, None);
+        }
     }
 }
 

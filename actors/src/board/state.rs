@@ -1,6 +1,6 @@
 //! What the board knows, pure: the value of each rule, the latest incidents, and which change comes next.
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::HashMap;
 
 use crate::domain::event::RuleStatus;
 use crate::domain::{Event, Incident, IncidentId, IncidentState, RuleId};
@@ -19,7 +19,7 @@ pub enum Next {
 /// The board's knowledge.
 #[derive(Debug, Clone, Default)]
 pub struct State {
-    rules: BTreeMap<String, RuleStatus>,
+    rules: HashMap<RuleId, RuleStatus>,
     incidents: HashMap<IncidentId, Incident>,
     keep_resolved: usize,
     seq: u64,
@@ -41,14 +41,15 @@ impl State {
         self.seq
     }
 
-    /// Takes in a judgement.
-    pub fn judged(&mut self, status: RuleStatus) {
-        self.rules.insert(status.name.clone(), status);
+    /// Takes in a judgement; whether more has changed than the value.
+    pub fn judged(&mut self, status: RuleStatus) -> bool {
+        let before = self.rules.insert(status.rule_id, status.clone());
+        before.is_none_or(|before| RuleStatus { value: status.value, group: status.group.clone(), ..before } != status)
     }
 
-    /// Forgets a rule that watches no more.
-    pub fn forget(&mut self, rule: RuleId) {
-        self.rules.retain(|_, status| status.rule_id != rule);
+    /// Forgets a rule that watches no more; whether it was known.
+    pub fn forget(&mut self, rule: RuleId) -> bool {
+        self.rules.remove(&rule).is_some()
     }
 
     /// Decides on a change, and takes it in if it is the next one.
@@ -79,7 +80,9 @@ impl State {
     pub fn snapshot(&self) -> Event {
         let mut incidents: Vec<Incident> = self.incidents.values().cloned().collect();
         incidents.sort_by_key(|incident| std::cmp::Reverse(incident.id));
-        Event::Snapshot { seq: self.seq, rules: self.rules.values().cloned().collect(), incidents }
+        let mut rules: Vec<RuleStatus> = self.rules.values().cloned().collect();
+        rules.sort_by(|a, b| a.name.cmp(&b.name));
+        Event::Snapshot { seq: self.seq, rules, incidents }
     }
 
     fn take(&mut self, incident: Incident) {

@@ -203,11 +203,16 @@ fn side(comparison: Comparison) -> &'static str {
 }
 
 fn watched(rule: &Rule) -> String {
-    let what = match &rule.source {
+    let what = match &rule.selection.source {
         RuleSource::Any => "documents of any type".to_owned(),
         RuleSource::Type(kind) => format!("documents of type {kind}"),
     };
-    format!("{} of {what} within {}", rule.measure.as_str(), spoken(rule.window))
+    let measure = match rule.measure.field() {
+        None => rule.measure.as_str().to_owned(),
+        Some(field) => format!("{} of {field}", rule.measure.as_str()),
+    };
+    let filters = if rule.selection.filters.is_empty() { "" } else { " that pass its conditions" };
+    format!("{measure} of {what}{filters} within {}", spoken(rule.window))
 }
 
 /// At most three digits after the point, and none that say nothing.

@@ -14,8 +14,11 @@ pub struct RuleStatus {
     pub rule_id: RuleId,
     /// Its name.
     pub name: String,
-    /// The measure over the window, now.
-    pub value: f64,
+    /// The measure over the window, now; nothing where there is nothing to measure. Of a rule with groups, that of the
+    /// furthest.
+    pub value: Option<f64>,
+    /// Which group that is.
+    pub group: Option<String>,
     /// The line.
     pub threshold: f64,
     /// On which side of it the rule rings.
@@ -44,12 +47,22 @@ pub enum Event {
     Metric {
         /// Which rule.
         rule_id: RuleId,
-        /// Its value.
-        value: f64,
+        /// Its value; nothing where there is nothing to measure.
+        value: Option<f64>,
         /// Its line.
         threshold: f64,
         /// When it was judged.
         at: Timestamp,
+    },
+    /// A rule is new, was changed, or stands elsewhere.
+    Rule {
+        /// The rule as it is now.
+        status: RuleStatus,
+    },
+    /// A rule watches no more.
+    RuleRemoved {
+        /// Which.
+        rule_id: RuleId,
     },
     /// An incident changed.
     Alert {

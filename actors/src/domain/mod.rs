@@ -2,8 +2,10 @@
 
 pub mod account;
 pub mod audit;
+pub mod decimal;
 pub mod document;
 pub mod event;
+pub mod field;
 pub mod id;
 pub mod identity;
 pub mod incident;
@@ -12,12 +14,15 @@ pub mod message;
 pub mod room;
 pub mod room_event;
 pub mod rule;
+pub mod selection;
 pub mod time;
 
 pub use account::{ApiKey, Principal, Role, Scope, User};
 pub use audit::{AuditEntry, AuditEvent};
+pub use decimal::Decimal;
 pub use document::{Document, DocumentId, DocumentType};
 pub use event::{Broadcast, Event};
+pub use field::{FieldPath, Scalar};
 pub(crate) use id::v7;
 pub use id::{
     ApiKeyId, AuditId, ConnectionId, IdentityId, IncidentId, InvitationId, MessageId, NotificationId, RoomEpoch,
@@ -29,7 +34,8 @@ pub use invitation::Invitation;
 pub use message::{Author, Changed, ChatMessage, Person, Reaction, RoomChange};
 pub use room::{History, Room, RoomKind, RoomName, StreamPosition};
 pub use room_event::{Answer, Audience, Joined, Refusal, Replay, ReplyTo, RoomEvent, RoomSummary};
-pub use rule::{Comparison, Hysteresis, Measure, Rule, RuleSource, RuleState};
+pub use rule::{Aggregate, Comparison, Hysteresis, Measure, Rule, RuleSource, RuleState};
+pub use selection::{Filter, Operator, Selection};
 pub use time::Timestamp;
 
 /// A value that broke one of the domain's rules, with a sentence for the person who sent it.

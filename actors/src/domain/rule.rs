@@ -1,8 +1,9 @@
 //! Rules: what is watched, and where the line is.
 
+use std::cmp::Ordering;
 use std::time::Duration;
 
-use super::{DocumentType, Invalid, RoomName, RuleId};
+use super::{Decimal, DocumentType, FieldPath, Invalid, RoomName, RuleId, Selection};
 
 /// Which documents a rule watches.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -41,20 +42,79 @@ impl RuleSource {
     }
 }
 
-/// What is measured over the window.
+/// What is made of the numbers in a field.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Aggregate {
+    /// Their sum, exact; 0 where there are none.
+    Sum,
+    /// Their sum over their number, rounded down at the 28th decimal; nothing where there are none.
+    Avg,
+    /// The smallest; nothing where there are none.
+    Min,
+    /// The largest; nothing where there are none.
+    Max,
+    /// The one that 95 % do not exceed, within 1 % of it; nothing where there are none.
+    P95,
+}
+
+impl Aggregate {
+    const WORDS: [(&'static str, Self); 5] =
+        [("sum", Self::Sum), ("avg", Self::Avg), ("min", Self::Min), ("max", Self::Max), ("p95", Self::P95)];
+}
+
+/// What is measured over the window.
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Measure {
     /// How many documents.
     Count,
+    /// What is made of the numbers in a field; documents without one there are left out.
+    Of(Aggregate, FieldPath),
 }
 
 impl Measure {
+    /// From the words of the API.
+    ///
+    /// # Errors
+    /// With the part that is wrong, `kind` or `field`, and why.
+    pub fn parse(kind: &str, field: Option<&str>) -> Result<Self, (&'static str, Invalid)> {
+        if kind == "count" {
+            return match field {
+                None => Ok(Self::Count),
+                Some(_) => Err(("field", Invalid("must be left out for count: it counts documents".into()))),
+            };
+        }
+        let aggregate = Aggregate::WORDS.iter().find(|(word, _)| *word == kind).map(|(_, aggregate)| *aggregate);
+        let aggregate =
+            aggregate.ok_or_else(|| ("kind", Invalid("must be one of count sum avg min max p95".into())))?;
+        let field =
+            field.ok_or_else(|| ("field", Invalid("must be given: the field that holds the numbers".into())))?;
+        FieldPath::parse(field).map(|field| Self::Of(aggregate, field)).map_err(|error| ("field", error))
+    }
+
     /// The word of the API.
     #[must_use]
-    pub fn as_str(self) -> &'static str {
+    pub fn as_str(&self) -> &'static str {
         match self {
             Self::Count => "count",
+            Self::Of(aggregate, _) => {
+                Aggregate::WORDS.iter().find(|(_, known)| known == aggregate).map_or("sum", |(word, _)| word)
+            }
         }
+    }
+
+    /// The field that holds the numbers.
+    #[must_use]
+    pub fn field(&self) -> Option<&FieldPath> {
+        match self {
+            Self::Count => None,
+            Self::Of(_, field) => Some(field),
+        }
+    }
+
+    /// Whether its value is near the true one rather than equal to it.
+    #[must_use]
+    pub fn is_approximate(&self) -> bool {
+        matches!(self, Self::Of(Aggregate::P95, _))
     }
 }
 
@@ -97,21 +157,24 @@ impl Comparison {
         }
     }
 
-    /// Whether `value` is over the line.
+    /// Whether a value that stands so to the line is over it.
     #[must_use]
-    pub fn crossed(self, value: f64, threshold: f64) -> bool {
+    pub fn crossed(self, value_to_line: Ordering) -> bool {
         match self {
-            Self::Above => value > threshold,
-            Self::AtLeast => value >= threshold,
-            Self::Below => value < threshold,
-            Self::AtMost => value <= threshold,
+            Self::Above => value_to_line.is_gt(),
+            Self::AtLeast => value_to_line.is_ge(),
+            Self::Below => value_to_line.is_lt(),
+            Self::AtMost => value_to_line.is_le(),
         }
     }
 
-    /// Whether `value` has recovered: it is not over the line, and at `recover_at` or better if there is one.
+    /// Whether a value that stands so to a line is there, or on its good side.
     #[must_use]
-    pub fn recovered(self, value: f64, threshold: f64, recover_at: Option<f64>) -> bool {
-        !self.crossed(value, threshold) && recover_at.is_none_or(|line| self.worse(value, line) == line)
+    pub fn at_or_better(self, value_to_line: Ordering) -> bool {
+        match self {
+            Self::Above | Self::AtLeast => value_to_line.is_le(),
+            Self::Below | Self::AtMost => value_to_line.is_ge(),
+        }
     }
 
     /// The one of two values that lies further over the line.
@@ -124,8 +187,8 @@ impl Comparison {
     }
 }
 
-/// Where a rule stands.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+/// Where a rule stands; what is worse is greater.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub enum RuleState {
     /// The value is on the good side.
     Ok,
@@ -167,7 +230,8 @@ impl Hysteresis {
     /// # Errors
     /// When it would recover over the line, or takes longer than [`Self::MAX`].
     pub fn check(self, comparison: Comparison, threshold: f64) -> Result<(), Invalid> {
-        if self.recover_at.is_some_and(|value| !value.is_finite() || comparison.crossed(value, threshold)) {
+        let is_over = |value: f64| value.partial_cmp(&threshold).is_none_or(|order| comparison.crossed(order));
+        if self.recover_at.is_some_and(|value| Decimal::from_f64(value).is_err() || is_over(value)) {
             return Err(Invalid("recover_at must be a number that is not over the threshold".into()));
         }
         if self.hold.max(self.keep_firing) > Self::MAX {
@@ -191,7 +255,9 @@ pub struct Rule {
     /// What people call it; unique.
     pub name: String,
     /// Which documents are watched.
-    pub source: RuleSource,
+    pub selection: Selection,
+    /// Every value of this field has a window, and incidents, of its own; all documents share one, if there is none.
+    pub group_by: Option<FieldPath>,
     /// What is measured.
     pub measure: Measure,
     /// The length of the window: 1 second to 1 hour.

@@ -1,26 +1,39 @@
 //! Watching the last minute: one [`MetricWatcher`] a rule.
 
+pub mod groups;
+pub mod lens;
+pub mod measures;
 pub mod messages;
-pub mod series;
+pub mod plan;
+pub mod replay;
+pub mod sketch;
 pub mod state;
 mod storing;
+mod taking_over;
 pub mod window;
 
-use std::collections::VecDeque;
+use std::collections::{HashMap, VecDeque};
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
-use actix::{Actor, ActorFutureExt as _, AsyncContext as _, Context, Handler, SpawnHandle, WrapFuture as _};
+use actix::{
+    Actor, ActorFutureExt as _, AsyncContext as _, Context, Handler, ResponseFuture, SpawnHandle, WrapFuture as _,
+};
+use tokio::sync::oneshot;
 
-use self::messages::Observed;
-use self::state::{Effect, Pace, Watch};
+use self::groups::{Groups, Summary, Turn};
+use self::messages::{Observed, StandDown};
+use self::plan::{Group, Sample};
+use self::state::{Effect, Pace};
 use self::storing::Storing;
+pub use self::storing::close_incidents;
+use self::taking_over::Past;
 use crate::board::BoardLink;
 use crate::board::messages::Judged;
 use crate::directory::Tether;
 use crate::domain::event::RuleStatus;
 use crate::domain::{Incident, Rule, RuleId, Timestamp};
-use crate::ports::{Accounts, Arrivals, Clock, Count, Documents, Incidents, Meter, PortError, Timing};
+use crate::ports::{Accounts, Clock, Count, Documents, Incidents, Meter, Timing};
 
 /// The first wait before a store that failed is asked again; it doubles up to [`RETRY_MAX`].
 const RETRY_INITIAL: Duration = Duration::from_millis(100);
@@ -30,8 +43,9 @@ const RETRY_MAX: Duration = Duration::from_secs(10);
 /// Wakes the courier: there are new messages in the outbox.
 pub type OnQueued = Arc<dyn Fn() + Send + Sync>;
 
-/// Notes the value and peak of a rule at each judgement, for those who ask between two reports.
-pub type OnJudged = Arc<dyn Fn(RuleId, f64, Option<f64>) + Send + Sync>;
+/// Notes the value and peak of every group of a rule that fires at each judgement, for those who ask between two
+/// reports.
+pub type OnJudged = Arc<dyn Fn(RuleId, Vec<(Group, f64, f64)>) + Send + Sync>;
 
 /// What a watcher needs.
 #[derive(Clone)]
@@ -58,21 +72,25 @@ pub struct Parts {
     pub pace: Pace,
     /// How far ahead a document's time may lie and still count as now.
     pub future_tolerance: Duration,
+    /// The most groups of one rule at once.
+    pub max_groups: usize,
     /// How many messages may wait.
     pub mailbox: usize,
 }
 
-/// Watches one rule: moves its window, asks [`Watch`] what follows, and does that.
+/// Watches one rule: moves its windows, asks [`Groups`] what follows, and does that.
 pub struct MetricWatcher {
     parts: Parts,
-    rule: Rule,
-    watch: Option<Watch>,
+    rule: Arc<Rule>,
+    groups: Option<Groups>,
     /// Everything up to this place was read from the store.
     upto: u64,
-    incident: Option<Incident>,
+    incidents: HashMap<Group, Incident>,
     /// What is still to be stored, in order.
-    pending: VecDeque<(Effect, Option<Instant>)>,
+    pending: VecDeque<(Group, Effect, Option<Instant>)>,
     storing: bool,
+    /// Who waits until nothing is under way.
+    leaving: Vec<oneshot::Sender<()>>,
     timer: Option<(Timestamp, SpawnHandle)>,
     _tether: Tether,
 }
@@ -83,98 +101,111 @@ impl MetricWatcher {
     pub fn new(rule: Rule, parts: Parts, tether: Tether) -> Self {
         Self {
             parts,
-            rule,
-            watch: None,
+            rule: Arc::new(rule),
+            groups: None,
             upto: 0,
-            incident: None,
+            incidents: HashMap::new(),
             pending: VecDeque::new(),
             storing: false,
+            leaving: Vec::new(),
             timer: None,
             _tether: tether,
         }
     }
 
-    fn take_over(&mut self, arrivals: Arrivals, firing: Option<Incident>, ctx: &mut Context<Self>) {
-        let now = self.parts.clock.now();
-        let open = firing.as_ref().map(|incident| (incident.started_at, incident.peak));
-        self.watch = Some(Watch::resume(self.rule.clone(), self.parts.pace, arrivals.counts, open, now));
-        self.upto = arrivals.upto;
-        self.incident = firing;
-        self.step([], None, ctx);
+    fn take_over(&mut self, past: Past, ctx: &mut Context<Self>) {
+        let Past { mut groups, upto, incidents } = past;
+        groups.resume(self.parts.clock.now());
+        self.groups = Some(groups);
+        self.upto = upto;
+        self.incidents = incidents;
+        self.step(Vec::new(), None, ctx);
     }
 
     /// Moves to the present with what arrived, and carries out what follows.
-    fn step(
-        &mut self,
-        events: impl IntoIterator<Item = (Timestamp, u64)>,
-        came: Option<(Timestamp, Instant)>,
-        ctx: &mut Context<Self>,
-    ) {
-        let Some(watch) = &mut self.watch else { return };
+    fn step(&mut self, samples: Vec<Sample>, came: Option<(Timestamp, Instant)>, ctx: &mut Context<Self>) {
+        let Some(groups) = &mut self.groups else { return };
         let now = self.parts.clock.now();
         let accepted_at = came.map(|(_, accepted_at)| accepted_at);
-        let effects = watch.catch_up(events, came.map_or(now, |(received_at, _)| received_at), now);
-        self.parts.meter.add(Count::Judgements, 1);
+        let turns = groups.catch_up(samples, came.map_or(now, |(received_at, _)| received_at), now);
+        let missed = groups.take_missed();
+        let firing = groups.firing().map(|(group, value, peak)| (group.clone(), value, peak)).collect();
+        (self.parts.on_judged)(self.rule.id, firing);
+        let meter = &self.parts.meter;
+        meter.add(Count::Judgements, 1);
+        meter.add(Count::MeasuresLate, missed.late);
+        meter.add(Count::MeasuresRefused, missed.refused);
         if let Some(accepted_at) = accepted_at {
-            self.parts.meter.observe(Timing::Judgement, accepted_at.elapsed());
+            meter.observe(Timing::Judgement, accepted_at.elapsed());
         }
-        (self.parts.on_judged)(self.rule.id, watch.value(), watch.peak());
-        for effect in effects {
-            match effect {
-                Effect::Report { value, at } => self.report(value, at, accepted_at),
-                stored => self.enqueue(stored, accepted_at),
+        for turn in turns {
+            match turn {
+                Turn::Report(summary, at) => self.report(summary, at, accepted_at),
+                Turn::Of(group, effect) => self.enqueue(group, effect, accepted_at),
             }
         }
         self.store_next(ctx);
         self.set_timer(ctx);
     }
 
-    fn report(&self, value: f64, at: Timestamp, accepted_at: Option<Instant>) {
-        let Some(watch) = &self.watch else { return };
+    fn report(&self, summary: Summary, at: Timestamp, accepted_at: Option<Instant>) {
         let status = RuleStatus {
             rule_id: self.rule.id,
             name: self.rule.name.clone(),
-            value,
+            value: summary.value,
+            group: summary.group.map(|group| group.to_string()),
             threshold: self.rule.threshold,
             comparison: self.rule.comparison,
             window_seconds: self.rule.window.as_secs(),
-            state: watch.state(),
-            since: watch.since(),
+            state: summary.state,
+            since: summary.since,
         };
         if !self.parts.board.judged(Judged { status, at, accepted_at }) {
             self.parts.meter.add(Count::MailboxFull, 1);
         }
     }
 
-    /// Queues what is to be stored; of several values that wait, only the last is worth storing.
-    fn enqueue(&mut self, effect: Effect, accepted_at: Option<Instant>) {
+    /// Queues what is to be stored; of several values of a group that wait, only the last is worth storing.
+    fn enqueue(&mut self, group: Group, effect: Effect, accepted_at: Option<Instant>) {
         if matches!(effect, Effect::Progress { .. })
-            && let Some((waiting @ Effect::Progress { .. }, _)) = self.pending.back_mut()
+            && let Some((_, waiting @ Effect::Progress { .. }, _)) =
+                self.pending.iter_mut().rev().find(|(of, _, _)| *of == group)
         {
             *waiting = effect;
             return;
         }
-        self.pending.push_back((effect, accepted_at));
+        self.pending.push_back((group, effect, accepted_at));
     }
 
     fn store_next(&mut self, ctx: &mut Context<Self>) {
         if self.storing {
             return;
         }
-        let Some((effect, accepted_at)) = self.pending.pop_front() else { return };
+        let Some((group, effect, accepted_at)) = self.pending.pop_front() else { return };
         self.storing = true;
-        let storing = Storing { parts: self.parts.clone(), rule: self.rule.clone(), incident: self.incident.take() };
+        let storing = Storing {
+            parts: self.parts.clone(),
+            rule: Arc::clone(&self.rule),
+            group: group.clone(),
+            incident: self.incidents.remove(&group),
+        };
         let stored = async move { storing.carry_out(effect, accepted_at).await };
         ctx.spawn(stored.into_actor(self).map(|incident, watcher, ctx| {
-            watcher.incident = incident;
+            if let Some(incident) = incident {
+                watcher.incidents.insert(group, incident);
+            }
             watcher.storing = false;
+            for waiting in watcher.leaving.drain(..) {
+                // Whoever asked may have gone.
+                let _ = waiting.send(());
+            }
             watcher.store_next(ctx);
         }));
     }
 
     /// One timer, set to the next instant at which something happens by itself.
     fn set_timer(&mut self, ctx: &mut Context<Self>) {
-        let wake_at = self.watch.as_ref().and_then(Watch::wake_at);
+        let wake_at = self.groups.as_ref().and_then(Groups::wake_at);
         match (&self.timer, wake_at) {
             (Some((set, _)), Some(at)) if *set <= at => return,
             (Some((_, handle)), _) => drop(ctx.cancel_future(*handle)),
@@ -183,37 +214,10 @@ impl MetricWatcher {
         self.timer = wake_at.map(|at| {
             let due = self.parts.clock.until(at).into_actor(self).map(|(), watcher: &mut Self, ctx| {
                 watcher.timer = None;
-                watcher.step([], None, ctx);
+                watcher.step(Vec::new(), None, ctx);
             });
             (at, ctx.spawn(due))
         });
-    }
-}
-
-/// Reads what counts and what fires, until the store answers. The arrivals come last: what is stored while this runs
-/// is either among them or in the mailbox, with a later place.
-async fn look_back(parts: Parts, rule: Rule) -> (Arrivals, Option<Incident>) {
-    let mut wait = RETRY_INITIAL;
-    loop {
-        let read = async {
-            let firing = parts.incidents.firing(rule.id).await?;
-            let now = parts.clock.now();
-            let upto = now.plus(parts.future_tolerance);
-            let source = rule.source.clone();
-            let tolerance = parts.future_tolerance;
-            let past = rule.window + rule.hysteresis.memory();
-            let arrivals = parts.documents.arrivals(source, now.minus(past), upto, tolerance).await?;
-            Ok::<_, PortError>((arrivals, firing.into_iter().next()))
-        };
-        match read.await {
-            Ok(read) => return read,
-            Err(error) => {
-                slog::warn!(parts.log, "a rule cannot read what it counts, trying again";
-                    "rule" => &rule.name, "error" => %error);
-                parts.clock.until(parts.clock.now().plus(wait)).await;
-                wait = (wait * 2).min(RETRY_MAX);
-            }
-        }
     }
 }
 
@@ -223,27 +227,36 @@ impl Actor for MetricWatcher {
     fn started(&mut self, ctx: &mut Self::Context) {
         ctx.set_mailbox_capacity(self.parts.mailbox);
         // The mailbox waits meanwhile, and with it, when it is full, those who post.
-        let past = look_back(self.parts.clone(), self.rule.clone());
-        ctx.wait(past.into_actor(self).map(|(arrivals, firing), watcher, ctx| {
-            watcher.take_over(arrivals, firing, ctx);
-        }));
+        let past = taking_over::look_back(self.parts.clone(), Arc::clone(&self.rule));
+        ctx.wait(past.into_actor(self).map(|past, watcher, ctx| watcher.take_over(past, ctx)));
     }
 }
 
 impl Handler<Observed> for MetricWatcher {
     type Result = ();
 
-    fn handle(&mut self, Observed { batch, received_at, accepted_at }: Observed, ctx: &mut Self::Context) {
-        let wanted = batch.iter().filter(|seen| seen.place > self.upto && self.rule.source.wants(&seen.kind));
-        let mut events: Vec<(Timestamp, u64)> = Vec::new();
-        for seen in wanted {
-            match events.last_mut() {
-                Some((at, count)) if *at == seen.at => *count += 1,
-                _ => events.push((seen.at, 1)),
-            }
+    fn handle(&mut self, observed: Observed, ctx: &mut Self::Context) {
+        let Observed { mut samples, received_at, accepted_at } = observed;
+        samples.retain(|sample| sample.place > self.upto);
+        if !samples.is_empty() {
+            self.step(samples, Some((received_at, accepted_at)), ctx);
         }
-        if !events.is_empty() {
-            self.step(events, Some((received_at, accepted_at)), ctx);
+    }
+}
+
+impl Handler<StandDown> for MetricWatcher {
+    type Result = ResponseFuture<()>;
+
+    fn handle(&mut self, _: StandDown, ctx: &mut Self::Context) -> Self::Result {
+        self.groups = None;
+        self.pending.clear();
+        self.set_timer(ctx);
+        let (done, waits) = oneshot::channel();
+        if self.storing {
+            self.leaving.push(done);
+        } else {
+            let _ = done.send(());
         }
+        Box::pin(async move { drop(waits.await) })
     }
 }

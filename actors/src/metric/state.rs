@@ -1,9 +1,11 @@
 //! The rules of watching, pure: `(state, what arrived, now) -> effects`.
 
+use std::sync::Arc;
 use std::time::Duration;
 
-use super::window::Window;
-use crate::domain::{Rule, RuleState, Timestamp};
+use super::measures::Tally;
+use super::window::Entry;
+use crate::domain::{Decimal, Rule, RuleState, Timestamp};
 
 /// What the shell is to do, in this order.
 #[derive(Debug, Clone, PartialEq)]
@@ -26,17 +28,10 @@ pub enum Effect {
     Resolve {
         /// When.
         at: Timestamp,
-        /// The value at which it did.
-        value: f64,
+        /// The value at which it did; nothing where nothing is left to measure.
+        value: Option<f64>,
         /// The furthest there was.
         peak: f64,
-    },
-    /// Show the value on dashboards.
-    Report {
-        /// The value.
-        value: f64,
-        /// When it was judged.
-        at: Timestamp,
     },
 }
 
@@ -63,67 +58,62 @@ pub struct Pace {
     pub progress_every: Duration,
 }
 
-/// One rule, its window, and whether it rings.
+/// One rule, or one group of it: its window, and whether it rings.
 #[derive(Debug, Clone)]
 pub struct Watch {
-    rule: Rule,
+    rule: Arc<Rule>,
+    threshold: Decimal,
+    recover_at: Option<Decimal>,
     pace: Pace,
-    window: Window,
+    tally: Tally,
+    value: Option<Decimal>,
     phase: Phase,
     since: Timestamp,
-    reported: Option<(Timestamp, f64, RuleState)>,
-    progressed: Option<(Timestamp, f64)>,
-    judged_at: Timestamp,
+    progressed: Option<(Timestamp, Option<Decimal>)>,
+    /// What counted before belongs to the window, but tells nothing of where the rule stood: it may be a part only.
+    begin: Option<Timestamp>,
 }
 
 impl Watch {
-    /// A watch that takes over at `now`, from what counts already and from the open incident's peak, if one is open.
-    /// What counted as long ago as the rule remembers ([`crate::domain::Hysteresis::memory`]) tells since when it is
-    /// where it is; nothing that is over by now rings.
+    /// A watch that begins at `begin` with nothing, and with the beginning and peak of the open incident, if one is
+    /// open. What counted since then is told by [`Watch::recall`] before it judges.
     #[must_use]
-    pub fn resume(
-        rule: Rule,
-        pace: Pace,
-        counted: impl IntoIterator<Item = (Timestamp, u64)>,
-        firing: Option<(Timestamp, f64)>,
-        now: Timestamp,
-    ) -> Self {
+    pub fn new(rule: Arc<Rule>, pace: Pace, firing: Option<(Timestamp, f64)>, begin: Timestamp) -> Self {
         let (phase, since) = match firing {
             Some((since, peak)) => (Phase::Firing { peak, recovered: None }, since),
-            None => (Phase::Ok, now),
+            None => (Phase::Ok, begin),
         };
-        let mut counted: Vec<(Timestamp, u64)> = counted.into_iter().collect();
-        counted.sort_unstable_by_key(|(at, _)| *at);
-        let window = Window::new(rule.window);
-        let mut watch = Self { rule, pace, window, phase, since, reported: None, progressed: None, judged_at: now };
-        watch.recall(&counted, now);
-        watch
+        let tally = Tally::new(&rule.measure, rule.window);
+        // A line that is no number was refused when the rule was made.
+        let line = |number: f64| Decimal::from_f64(number).unwrap_or_default();
+        let (threshold, recover_at) = (line(rule.threshold), rule.hysteresis.recover_at.map(line));
+        let value = tally.value();
+        Self { rule, threshold, recover_at, pace, tally, value, phase, since, progressed: None, begin: Some(begin) }
     }
 
-    /// Lives through the time that the rule remembers once more, without ringing.
-    fn recall(&mut self, counted: &[(Timestamp, u64)], now: Timestamp) {
-        let begin = now.minus(self.rule.hysteresis.memory());
-        let (before, after) = counted.split_at(counted.partition_point(|(at, _)| *at <= begin));
-        self.window.insert(before.iter().copied(), begin);
-        self.mark(begin);
-        for (at, count) in after {
-            let at = (*at).min(now);
-            while let Some(expiry) = self.window.next_expiry().filter(|expiry| *expiry < at) {
-                self.window.expire(expiry);
-                self.mark(expiry);
+    /// Lives through the past without ringing: what counted at `at`, told in the order of time. What counted as long ago
+    /// as the rule remembers ([`crate::domain::Hysteresis::memory`]) tells since when it is where it is.
+    pub fn recall(&mut self, entries: impl IntoIterator<Item = Entry>, at: Timestamp) {
+        let entries = entries.into_iter().map(|entry| (at, entry));
+        if let Some(begin) = self.begin {
+            if at <= begin {
+                return self.tally.insert(entries, begin);
             }
-            self.window.expire(at);
-            self.window.insert([(at, *count)], at);
-            self.mark(at);
+            self.begin = None;
+            self.mark(begin);
         }
-        while let Some(expiry) = self.window.next_expiry().filter(|expiry| *expiry < now) {
-            self.window.expire(expiry);
+        while let Some(expiry) = self.tally.next_expiry().filter(|expiry| *expiry < at) {
+            self.tally.expire(expiry);
             self.mark(expiry);
         }
+        self.tally.expire(at);
+        self.tally.insert(entries, at);
+        self.mark(at);
     }
 
     /// Notes since when the value is where it is.
     fn mark(&mut self, at: Timestamp) {
+        self.value = self.tally.value();
         let (crossed, is_back) = (self.crossed(), self.recovered());
         self.phase = match self.phase {
             Phase::Ok if crossed => Phase::Pending { since: at },
@@ -141,13 +131,16 @@ impl Watch {
         &self.rule
     }
 
-    /// The measure now.
+    /// The measure now; nothing where there is nothing to measure.
     #[must_use]
-    pub fn value(&self) -> f64 {
-        // A count past 2^53 in one window is out of reach.
-        #[allow(clippy::cast_precision_loss)]
-        let value = self.window.total() as f64;
-        value
+    pub fn value(&self) -> Option<f64> {
+        self.value.map(Decimal::to_f64)
+    }
+
+    /// Whether it can be forgotten: nothing counts, and it does not ring.
+    #[must_use]
+    pub fn is_idle(&self) -> bool {
+        self.phase == Phase::Ok && self.tally.next_expiry().is_none()
     }
 
     /// Where the rule stands.
@@ -175,49 +168,28 @@ impl Watch {
         self.since
     }
 
-    /// Takes what came at `came` and is looked at `now`: judged as of when it came, so that how long it waited for its
-    /// turn changes nothing. What was judged is not judged anew.
-    pub fn catch_up(
-        &mut self,
-        events: impl IntoIterator<Item = (Timestamp, u64)>,
-        came: Timestamp,
-        now: Timestamp,
-    ) -> Vec<Effect> {
-        let came = came.max(self.judged_at).min(now);
-        let mut effects = self.observe(events, came);
-        if came < now {
-            effects.extend(self.observe([], now));
-        }
-        effects
-    }
-
     /// Takes what arrived by `now`. Everything that expired before is judged at its own instant first; then, once,
     /// what expires and arrives at `now`.
-    pub fn observe(&mut self, events: impl IntoIterator<Item = (Timestamp, u64)>, now: Timestamp) -> Vec<Effect> {
+    pub fn observe(&mut self, events: impl IntoIterator<Item = (Timestamp, Entry)>, now: Timestamp) -> Vec<Effect> {
         let mut effects = Vec::new();
         while let Some(at) = self.next_turn().filter(|at| *at < now) {
-            self.window.expire(at);
+            self.tally.expire(at);
             self.judge(at, &mut effects);
         }
-        self.window.expire(now);
-        self.window.insert(events, now);
+        self.tally.expire(now);
+        self.tally.insert(events, now);
         self.judge(now, &mut effects);
-        self.report(now, &mut effects);
-        self.judged_at = now;
         effects
     }
 
     /// When to call [`Watch::observe`] again, with nothing, if nothing arrives before.
     #[must_use]
     pub fn wake_at(&self) -> Option<Timestamp> {
-        let due = |last: Option<(Timestamp, f64)>, value: f64, every: Duration| match last {
-            Some((at, seen)) if seen != value => Some(at.plus(every)),
+        let progress = match (self.phase, self.progressed) {
+            (Phase::Firing { .. }, Some((at, seen))) if seen != self.value => Some(at.plus(self.pace.progress_every)),
             _ => None,
         };
-        let reported = self.reported.map(|(at, value, _)| (at, value));
-        let report = due(reported, self.value(), self.pace.report_every);
-        let progress = self.peak().and_then(|_| due(self.progressed, self.value(), self.pace.progress_every));
-        [self.next_turn(), report, progress].into_iter().flatten().min()
+        [self.next_turn(), progress].into_iter().flatten().min()
     }
 
     /// The next instant at which something can change by itself.
@@ -228,15 +200,17 @@ impl Watch {
             Phase::Firing { recovered: Some(since), .. } => Some(since.plus(hysteresis.keep_firing)),
             Phase::Ok | Phase::Firing { recovered: None, .. } => None,
         };
-        self.window.next_expiry().into_iter().chain(due).min()
+        self.tally.next_expiry().into_iter().chain(due).min()
     }
 
     fn crossed(&self) -> bool {
-        self.rule.comparison.crossed(self.value(), self.rule.threshold)
+        self.value.is_some_and(|value| self.rule.comparison.crossed(value.cmp(&self.threshold)))
     }
 
+    /// Where there is nothing to measure, there is nothing to ring for.
     fn recovered(&self) -> bool {
-        self.rule.comparison.recovered(self.value(), self.rule.threshold, self.rule.hysteresis.recover_at)
+        let at_or_better = |value: Decimal, line: &Decimal| self.rule.comparison.at_or_better(value.cmp(line));
+        !self.crossed() && self.value.is_none_or(|value| self.recover_at.is_none_or(|line| at_or_better(value, &line)))
     }
 
     fn judge(&mut self, now: Timestamp, effects: &mut Vec<Effect>) {
@@ -259,35 +233,20 @@ impl Watch {
     }
 
     fn open(&mut self, now: Timestamp, effects: &mut Vec<Effect>) {
-        let value = self.value();
+        // It is over the line, so there is one.
+        let value = self.value().unwrap_or_default();
         self.phase = Phase::Firing { peak: value, recovered: None };
-        self.progressed = Some((now, value));
+        self.progressed = Some((now, self.value));
         effects.push(Effect::Open { at: now, value });
     }
 
     fn go_on(&mut self, peak: f64, recovered: Option<Timestamp>, now: Timestamp, effects: &mut Vec<Effect>) {
-        let value = self.value();
+        let Some(value) = self.value() else { return };
         let peak = self.rule.comparison.worse(peak, value);
         self.phase = Phase::Firing { peak, recovered };
-        if self.progressed.is_none_or(|(at, seen)| seen != value && now.since(at) >= self.pace.progress_every) {
-            self.progressed = Some((now, value));
+        if self.progressed.is_none_or(|(at, seen)| seen != self.value && now.since(at) >= self.pace.progress_every) {
+            self.progressed = Some((now, self.value));
             effects.push(Effect::Progress { value, peak });
-        }
-    }
-
-    fn report(&mut self, now: Timestamp, effects: &mut Vec<Effect>) {
-        let value = self.value();
-        let state = self.state();
-        let due = match self.reported {
-            None => true,
-            // A clock that was set back must not silence the dashboards.
-            Some((at, seen, before)) => {
-                state != before || (seen != value && (at > now || now.since(at) >= self.pace.report_every))
-            }
-        };
-        if due {
-            self.reported = Some((now, value, state));
-            effects.push(Effect::Report { value, at: now });
         }
     }
 }

@@ -1,7 +1,8 @@
 //! The judgements, in tables: when it rings, when it stops, and how often it says so.
 
 use super::*;
-use crate::domain::{Comparison, Hysteresis, Measure, RuleId, RuleSource, RuleState};
+use crate::domain::{Comparison, Hysteresis, RuleState};
+use crate::testing::samples;
 
 const PACE: Pace = Pace { report_every: Duration::from_millis(100), progress_every: Duration::from_secs(1) };
 
@@ -10,34 +11,36 @@ fn at(millis: i64) -> Timestamp {
 }
 
 fn more_than(threshold: f64) -> Rule {
-    Rule {
-        id: RuleId::new(at(0)),
-        name: "errors-last-minute".into(),
-        source: RuleSource::Any,
-        measure: Measure::Count,
-        window: Duration::from_secs(60),
-        comparison: Comparison::Above,
-        threshold,
-        hysteresis: Hysteresis::default(),
-        notify_emails: Vec::new(),
-        notify_room: None,
-        enabled: true,
+    Rule { threshold, ..samples::rule(at(0)).unwrap() }
+}
+
+fn resume(rule: Rule, counted: &[(Timestamp, u64)], firing: Option<(Timestamp, f64)>, now: Timestamp) -> Watch {
+    let begin = now.minus(rule.hysteresis.memory());
+    let mut watch = Watch::new(Arc::new(rule), PACE, firing, begin);
+    for (at, count) in counted {
+        watch.recall([Entry::of(*count)], *at);
     }
+    watch.recall([], now.minus(Duration::from_millis(1)));
+    watch
 }
 
 fn fresh(rule: Rule) -> Watch {
-    Watch::resume(rule, PACE, [], None, at(0))
+    resume(rule, &[], None, at(0))
+}
+
+fn see(watch: &mut Watch, events: &[(i64, u64)], now: i64) -> Vec<Effect> {
+    watch.observe(events.iter().map(|(t, n)| (at(*t), Entry::of(*n))), at(now))
 }
 
 /// The rings and ends of `(now, [(event at, count)])` steps: `(instant, "ring" | "end", value)`.
 fn turns(watch: &mut Watch, steps: &[(i64, &[(i64, u64)])]) -> Vec<(i64, &'static str, f64)> {
     let mut seen = Vec::new();
     for (now, events) in steps {
-        for effect in watch.observe(events.iter().map(|(t, n)| (at(*t), *n)), at(*now)) {
+        for effect in see(watch, events, *now) {
             match effect {
                 Effect::Open { at, value } => seen.push((at.as_millis(), "ring", value)),
-                Effect::Resolve { at, value, .. } => seen.push((at.as_millis(), "end", value)),
-                Effect::Progress { .. } | Effect::Report { .. } => {}
+                Effect::Resolve { at, value, .. } => seen.push((at.as_millis(), "end", value.unwrap())),
+                Effect::Progress { .. } => {}
             }
         }
     }
@@ -93,14 +96,14 @@ fn rings_once_for_the_fifty_first() {
 #[test]
 fn a_restart_changes_nothing() {
     let counted = [(at(0), 51)];
-    let mut silent = Watch::resume(more_than(50.0), PACE, counted, Some((at(0), 80.0)), at(1_000));
+    let mut silent = resume(more_than(50.0), &counted, Some((at(0), 80.0)), at(1_000));
     assert_eq!(turns(&mut silent, &[(1_000, &[])]), [], "still firing: no second ring");
     assert_eq!(silent.peak(), Some(80.0));
 
-    let mut missed = Watch::resume(more_than(50.0), PACE, counted, None, at(1_000));
+    let mut missed = resume(more_than(50.0), &counted, None, at(1_000));
     assert_eq!(turns(&mut missed, &[(1_000, &[])]), [(1_000, "ring", 51.0)], "crossed, but never told");
 
-    let mut over = Watch::resume(more_than(50.0), PACE, [], Some((at(0), 80.0)), at(90_000));
+    let mut over = resume(more_than(50.0), &[], Some((at(0), 80.0)), at(90_000));
     assert_eq!(turns(&mut over, &[(90_000, &[])]), [(90_000, "end", 0.0)], "ended while nobody watched");
 }
 
@@ -118,36 +121,21 @@ fn every_comparison_rings_on_its_own_side() {
 #[test]
 fn the_peak_is_the_furthest_there_was() {
     let mut watch = fresh(more_than(50.0));
-    watch.observe([(at(0), 60)], at(0));
-    watch.observe([(at(30_000), 40)], at(30_000));
-    let effects = watch.observe([], at(90_000));
-    assert!(effects.contains(&Effect::Resolve { at: at(60_000), value: 40.0, peak: 100.0 }), "{effects:?}");
-}
-
-#[test]
-fn reports_come_at_their_pace_and_the_last_value_always_comes() {
-    let mut watch = fresh(more_than(1_000.0));
-    let reports = |effects: Vec<Effect>| -> Vec<f64> {
-        effects.iter().filter_map(|e| if let Effect::Report { value, .. } = e { Some(*value) } else { None }).collect()
-    };
-    assert_eq!(reports(watch.observe([(at(0), 1)], at(0))), [1.0]);
-    for now in 1..100 {
-        assert_eq!(reports(watch.observe([(at(now), 1)], at(now))), [] as [f64; 0], "held back at {now}");
-    }
-    assert_eq!(watch.wake_at(), Some(at(100)));
-    assert_eq!(reports(watch.observe([], at(100))), [100.0]);
-    assert_eq!(watch.wake_at(), Some(at(60_000)), "then the next thing is an expiry");
+    see(&mut watch, &[(0, 60)], 0);
+    see(&mut watch, &[(30_000, 40)], 30_000);
+    let effects = see(&mut watch, &[], 90_000);
+    assert!(effects.contains(&Effect::Resolve { at: at(60_000), value: Some(40.0), peak: 100.0 }), "{effects:?}");
 }
 
 #[test]
 fn progress_is_stored_at_most_once_a_second_and_the_last_value_is() {
     let mut watch = fresh(more_than(50.0));
-    watch.observe([(at(0), 51)], at(0));
-    let effects = watch.observe([(at(500), 49)], at(500));
+    see(&mut watch, &[(0, 51)], 0);
+    let effects = see(&mut watch, &[(500, 49)], 500);
     assert!(!effects.iter().any(|e| matches!(e, Effect::Progress { .. })), "{effects:?}");
-    watch.observe([], at(600));
+    see(&mut watch, &[], 600);
     assert_eq!(watch.wake_at(), Some(at(1_000)));
-    assert!(watch.observe([], at(1_000)).contains(&Effect::Progress { value: 100.0, peak: 100.0 }));
+    assert!(see(&mut watch, &[], 1_000).contains(&Effect::Progress { value: 100.0, peak: 100.0 }));
 }
 
 /// More than 50, and so steady.
@@ -183,7 +171,7 @@ fn it_rings_when_it_was_over_the_line_long_enough() {
         assert_eq!(turns(&mut fresh(rule), steps), expected, "{name}");
     }
     let mut watch = fresh(steady(None, 30_000, 0));
-    watch.observe([(at(0), 51)], at(0));
+    see(&mut watch, &[(0, 51)], 0);
     assert_eq!((watch.state(), watch.wake_at()), (RuleState::Pending, Some(at(30_000))));
 }
 
@@ -209,7 +197,7 @@ fn swings_about_the_line_are_one_incident() {
 #[test]
 fn a_restart_remembers_since_when() {
     let counted = [(at(0), 51)];
-    let taken_over = |rule, firing, now| Watch::resume(rule, PACE, counted, firing, at(now));
+    let taken_over = |rule, firing, now| resume(rule, &counted, firing, at(now));
     let mut waiting = taken_over(steady(None, 30_000, 0), None, 10_000);
     assert_eq!(turns(&mut waiting, &[(29_999, &[]), (40_000, &[])]), [(30_000, "ring", 51.0)]);
     let mut late = taken_over(steady(None, 30_000, 0), None, 45_000);
@@ -218,17 +206,4 @@ fn a_restart_remembers_since_when() {
     assert_eq!(turns(&mut past, &[(70_000, &[])]), [], "what is over by now does not ring");
     let mut ending = taken_over(steady(None, 0, 60_000), Some((at(0), 51.0)), 100_000);
     assert_eq!(turns(&mut ending, &[(110_000, &[]), (200_000, &[])]), [(120_000, "end", 0.0)]);
-}
-
-#[test]
-fn what_waited_for_its_turn_is_judged_when_it_came() {
-    let mut watch = fresh(steady(None, 0, 60_000));
-    watch.observe([(at(0), 51)], at(0));
-    // It came while the incident was kept open, and is looked at after that would have ended.
-    let effects = watch.catch_up([(at(90_000), 51)], at(90_000), at(130_000));
-    assert!(!effects.iter().any(|effect| matches!(effect, Effect::Resolve { .. })), "{effects:?}");
-    assert_eq!(watch.state(), RuleState::Firing);
-    // What was judged stays: something that came before, and is seen only now, does not bring back the past.
-    let effects = watch.catch_up([(at(100_000), 1)], at(100_000), at(140_000));
-    assert_eq!(watch.value(), 52.0, "{effects:?}");
 }

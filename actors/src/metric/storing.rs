@@ -1,13 +1,15 @@
 //! What a judgement changes in the store: the incident and, in the same transaction, the messages that tell of it.
 
 use std::collections::BTreeSet;
+use std::sync::Arc;
 use std::time::Instant;
 
+use super::plan::Group;
 use super::state::Effect;
 use super::{Parts, RETRY_INITIAL, RETRY_MAX};
 use crate::domain::{
-    Channel, Incident, IncidentId, IncidentState, Notification, NotificationId, NotificationState, Rule, Timestamp,
-    Transition,
+    Channel, Incident, IncidentId, IncidentState, Notification, NotificationId, NotificationState, Rule, RuleId,
+    Timestamp, Transition,
 };
 use crate::ports::{Change, Count, PortError};
 
@@ -15,7 +17,8 @@ use crate::ports::{Change, Count, PortError};
 /// for a minute would be none.
 pub(super) struct Storing {
     pub(super) parts: Parts,
-    pub(super) rule: Rule,
+    pub(super) rule: Arc<Rule>,
+    pub(super) group: Group,
     pub(super) incident: Option<Incident>,
 }
 
@@ -45,10 +48,11 @@ impl Storing {
             }
             Effect::Resolve { at, value, peak } => {
                 let Some(incident) = &self.incident else { return Ok(None) };
-                self.resolve(incident.id, at, value, peak, accepted_at).await?;
+                // Where nothing is left to measure, the last value stays.
+                let value = value.unwrap_or(incident.value);
+                resolve(&self.parts, incident.id, Ending { at, value, peak, accepted_at }).await?;
                 Ok(None)
             }
-            Effect::Report { .. } => Ok(self.incident.clone()),
         }
     }
 
@@ -65,9 +69,9 @@ impl Storing {
             started_at: at,
             resolved_at: None,
             acknowledged_by: None,
-            group: None,
+            group: self.group.as_deref().map(str::to_owned),
             seq: 0,
-            notifications: self.messages(recipients, Transition::Firing),
+            notifications: messages(&self.parts, recipients, Transition::Firing),
         };
         let opened = self.parts.incidents.open(incident).await?;
         if opened.fresh {
@@ -78,29 +82,6 @@ impl Storing {
         }
         self.parts.board.changed(opened.incident.clone(), accepted_at).await;
         Ok(opened.incident)
-    }
-
-    async fn resolve(
-        &self,
-        id: IncidentId,
-        at: Timestamp,
-        value: f64,
-        peak: f64,
-        accepted_at: Option<Instant>,
-    ) -> Result<(), PortError> {
-        // Whoever was told of the beginning is told of the end, even if the rule's list has changed since.
-        let told = self.parts.incidents.get(id).await?.map(|incident| incident.notifications).unwrap_or_default();
-        let recipients = told.into_iter().map(|message| (message.channel, message.to)).collect();
-        let notifications = self.messages(recipients, Transition::Resolved);
-        let change = Change::Resolve { at, value, peak, notifications };
-        if let Some(incident) = self.parts.incidents.change(id, change).await? {
-            self.parts.meter.add(Count::IncidentsResolved, 1);
-            slog::info!(self.parts.log, "a rule is quiet again"; "rule" => &self.rule.name, "value" => value,
-                "peak" => peak, "incident" => %id);
-            (self.parts.on_queued)();
-            self.parts.board.changed(incident, accepted_at).await;
-        }
-        Ok(())
     }
 
     /// The addresses of the rule, each once whatever its case, with `@admins` replaced by those of owners and admins;
@@ -120,19 +101,57 @@ impl Storing {
         let room = self.rule.notify_room.iter().map(|room| (Channel::Room, room.as_str().to_owned()));
         Ok(mails.chain(room).collect())
     }
+}
 
-    fn messages(&self, recipients: BTreeSet<(Channel, String)>, transition: Transition) -> Vec<Notification> {
-        let now = self.parts.clock.now();
-        let message = |(channel, to)| Notification {
-            id: NotificationId::new(now),
-            transition,
-            channel,
-            to,
-            state: NotificationState::Pending,
-            attempts: 0,
-            last_error: None,
-            next_attempt_at: now,
-        };
-        recipients.into_iter().map(message).collect()
+/// How an incident ends.
+struct Ending {
+    at: Timestamp,
+    value: f64,
+    peak: f64,
+    accepted_at: Option<Instant>,
+}
+
+/// Resolves what a rule has open, because it watches no more.
+///
+/// # Errors
+/// What [`crate::ports::Incidents`] says; what is open then stays open.
+pub async fn close_incidents(parts: &Parts, rule: RuleId) -> Result<(), PortError> {
+    for incident in parts.incidents.firing(rule).await? {
+        let (value, peak) = (incident.value, incident.peak);
+        let at = parts.clock.now().max(incident.started_at);
+        resolve(parts, incident.id, Ending { at, value, peak, accepted_at: None }).await?;
     }
+    Ok(())
+}
+
+async fn resolve(parts: &Parts, id: IncidentId, ending: Ending) -> Result<(), PortError> {
+    let Ending { at, value, peak, accepted_at } = ending;
+    // Whoever was told of the beginning is told of the end, even if the rule's list has changed since.
+    let told = parts.incidents.get(id).await?.map(|incident| incident.notifications).unwrap_or_default();
+    let recipients = told.into_iter().map(|message| (message.channel, message.to)).collect();
+    let notifications = messages(parts, recipients, Transition::Resolved);
+    let change = Change::Resolve { at, value, peak, notifications };
+    if let Some(incident) = parts.incidents.change(id, change).await? {
+        parts.meter.add(Count::IncidentsResolved, 1);
+        slog::info!(parts.log, "a rule is quiet again"; "rule" => &incident.rule_name, "value" => value,
+            "peak" => peak, "incident" => %id);
+        (parts.on_queued)();
+        parts.board.changed(incident, accepted_at).await;
+    }
+    Ok(())
+}
+
+fn messages(parts: &Parts, recipients: BTreeSet<(Channel, String)>, transition: Transition) -> Vec<Notification> {
+    let now = parts.clock.now();
+    let message = |(channel, to)| Notification {
+        id: NotificationId::new(now),
+        transition,
+        channel,
+        to,
+        state: NotificationState::Pending,
+        attempts: 0,
+        last_error: None,
+        next_attempt_at: now,
+    };
+    recipients.into_iter().map(message).collect()
 }

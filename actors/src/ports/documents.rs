@@ -1,5 +1,7 @@
 //! Where documents are kept.
 
+use std::ops::ControlFlow;
+
 use async_trait::async_trait;
 
 use super::PortError;
@@ -62,6 +64,22 @@ pub struct Arrivals {
     pub upto: u64,
 }
 
+/// A document as it is read in the order of time.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Scanned<'a> {
+    /// The instant at which it counts.
+    pub at: Timestamp,
+    /// Its type.
+    pub kind: &'a str,
+    /// Its id.
+    pub id: &'a str,
+    /// Its fields, a JSON object.
+    pub fields: &'a str,
+}
+
+/// Is shown documents one after the other; `Break` ends the reading.
+pub type Visit = Box<dyn FnMut(Scanned<'_>) -> ControlFlow<()> + Send>;
+
 /// The documents. An answer means it is on disk.
 #[async_trait]
 pub trait Documents: Send + Sync + 'static {
@@ -93,4 +111,15 @@ pub trait Documents: Send + Sync + 'static {
         upto: Timestamp,
         future_tolerance: std::time::Duration,
     ) -> Result<Arrivals, PortError>;
+
+    /// Shows what [`Documents::arrivals`] counts, one document after the other in the order of the instants at which
+    /// they count, read in one snapshot; returns the highest place there was then, of any type.
+    async fn scan(
+        &self,
+        source: RuleSource,
+        after: Timestamp,
+        upto: Timestamp,
+        future_tolerance: std::time::Duration,
+        visit: Visit,
+    ) -> Result<u64, PortError>;
 }

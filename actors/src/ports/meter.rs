@@ -11,6 +11,12 @@ pub enum Count {
     DocumentsDuplicate,
     /// Judgements of rules.
     Judgements,
+    /// Documents without a number where a rule measures one.
+    MeasuresUnusable,
+    /// Documents that came when the window of a rule had passed already.
+    MeasuresLate,
+    /// Documents of a group for which a rule had no room.
+    MeasuresRefused,
     /// Incidents opened.
     IncidentsOpened,
     /// Incidents resolved.

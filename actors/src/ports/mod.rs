@@ -33,7 +33,7 @@ pub use accounts::{Accounts, NewUser};
 pub use announcer::Announcer;
 pub use audit::{Audit, ListAudit};
 pub use clock::Clock;
-pub use documents::{Appended, Arrivals, Documents, IdempotencyKey, ListDocuments, Order};
+pub use documents::{Appended, Arrivals, Documents, IdempotencyKey, ListDocuments, Order, Scanned, Visit};
 pub use identities::Identities;
 pub use incidents::{Change, Incidents, ListIncidents, Opened};
 pub use invitations::{Invitations, NewInvitation};

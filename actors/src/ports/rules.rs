@@ -17,4 +17,15 @@ pub trait Rules: Send + Sync + 'static {
 
     /// One rule.
     async fn get(&self, id: RuleId) -> Result<Option<Rule>, PortError>;
+
+    /// Stores a new one, unless there are `max` already. [`PortError::Conflict`] with `rule_name_taken` or
+    /// `too_many_rules` otherwise.
+    async fn create(&self, rule: Rule, max: usize) -> Result<(), PortError>;
+
+    /// Puts a rule in the place of the one with its id; `false` when there is none. [`PortError::Conflict`] with
+    /// `rule_name_taken` when another one has its name.
+    async fn replace(&self, rule: Rule) -> Result<bool, PortError>;
+
+    /// Removes one; `false` when there is none. Its incidents stay.
+    async fn remove(&self, id: RuleId) -> Result<bool, PortError>;
 }

@@ -22,4 +22,16 @@ impl Rules for OneRule {
     async fn get(&self, _: RuleId) -> Result<Option<Rule>, PortError> {
         Ok(Some(self.0.clone()))
     }
+
+    async fn create(&self, _: Rule, _: usize) -> Result<(), PortError> {
+        Ok(())
+    }
+
+    async fn replace(&self, _: Rule) -> Result<bool, PortError> {
+        Ok(true)
+    }
+
+    async fn remove(&self, _: RuleId) -> Result<bool, PortError> {
+        Ok(true)
+    }
 }

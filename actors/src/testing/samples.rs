@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use crate::domain::{
     Channel, Comparison, DocumentType, Hysteresis, Incident, IncidentId, IncidentState, Invalid, Measure, Notification,
-    NotificationId, NotificationState, Rule, RuleId, RuleSource, Timestamp, Transition,
+    NotificationId, NotificationState, Rule, RuleId, Selection, Timestamp, Transition,
 };
 
 /// 2026-11-24T08:00:00Z.
@@ -54,7 +54,8 @@ pub fn rule(at: Timestamp) -> Result<Rule, Invalid> {
     Ok(Rule {
         id: RuleId::new(at),
         name: "errors-last-minute".into(),
-        source: RuleSource::Type(DocumentType::parse("error")?),
+        selection: Selection::of_type(DocumentType::parse("error")?),
+        group_by: None,
         measure: Measure::Count,
         window: Duration::from_secs(60),
         comparison: Comparison::Above,

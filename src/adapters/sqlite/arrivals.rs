@@ -55,12 +55,18 @@ pub(super) fn arrivals(
             None => Vec::new(),
         },
     };
-    let highest: Option<i64> =
-        connection.prepare_cached("SELECT max(seq) FROM documents")?.query_row([], |row| row.get(0))?;
-    Ok(Arrivals { counts, upto: highest.unwrap_or(0).cast_unsigned() })
+    Ok(Arrivals { counts, upto: highest_place(connection)? })
 }
 
-fn type_id(connection: &Connection, name: &str) -> rusqlite::Result<Option<i64>> {
+/// The highest place of any document; 0 where there is none.
+pub(super) fn highest_place(connection: &Connection) -> rusqlite::Result<u64> {
+    let highest: Option<i64> =
+        connection.prepare_cached("SELECT max(seq) FROM documents")?.query_row([], |row| row.get(0))?;
+    Ok(highest.unwrap_or(0).cast_unsigned())
+}
+
+/// The number of a type, if any document has it.
+pub(super) fn type_id(connection: &Connection, name: &str) -> rusqlite::Result<Option<i64>> {
     connection
         .prepare_cached("SELECT id FROM document_types WHERE name = ?1")?
         .query_row([name], |row| row.get(0))

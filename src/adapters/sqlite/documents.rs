@@ -7,10 +7,10 @@ use std::time::Duration;
 use async_trait::async_trait;
 use rusqlite::{Connection, OptionalExtension as _};
 use tocsin_actors::domain::{Document, DocumentId, DocumentType, RuleSource, Timestamp};
-use tocsin_actors::ports::{Appended, Arrivals, IdempotencyKey, ListDocuments, PortError};
+use tocsin_actors::ports::{Appended, Arrivals, IdempotencyKey, ListDocuments, PortError, Visit};
 
 use super::fault::Fault;
-use super::{Database, arrivals, idempotency, pages};
+use super::{Database, arrivals, idempotency, pages, scan};
 
 /// The documents in SQLite.
 #[derive(Clone)]
@@ -56,6 +56,18 @@ impl tocsin_actors::ports::Documents for Documents {
         future_tolerance: Duration,
     ) -> Result<Arrivals, PortError> {
         self.0.read(move |connection| arrivals::arrivals(connection, &source, after, upto, future_tolerance)).await
+    }
+
+    async fn scan(
+        &self,
+        source: RuleSource,
+        after: Timestamp,
+        upto: Timestamp,
+        future_tolerance: Duration,
+        visit: Visit,
+    ) -> Result<u64, PortError> {
+        let stretch = scan::Stretch { after, upto, future_tolerance };
+        self.0.read(move |connection| scan::scan(connection, &source, &stretch, visit)).await
     }
 }
 

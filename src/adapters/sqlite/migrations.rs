@@ -22,6 +22,7 @@ const STEPS: &[&str] = &[
     include_str!("migrations/0009_rule_room.sql"),
     include_str!("migrations/0010_chat_indices.sql"),
     include_str!("migrations/0011_hysteresis.sql"),
+    include_str!("migrations/0012_measures.sql"),
 ];
 
 /// Takes the steps that are missing, each in a transaction of its own; a start that is cut off goes on at the next.

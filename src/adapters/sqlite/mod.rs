@@ -28,6 +28,7 @@ mod readers;
 mod refresh_tokens;
 mod rooms;
 mod rules;
+mod scan;
 mod second_factors;
 mod users;
 mod writer;

@@ -1,0 +1,138 @@
+//! Making, changing and removing rules while documents come in, without a gap and without a double.
+
+use std::collections::HashMap;
+use std::sync::{Arc, PoisonError, RwLock};
+use std::time::Duration;
+
+use tokio::sync::Mutex;
+
+use crate::board::BoardLink;
+use crate::directory::Directory;
+use crate::domain::{Rule, RuleId};
+use crate::ingest::Ingest;
+use crate::metric::messages::StandDown;
+use crate::metric::plan::Plan;
+use crate::metric::{MetricWatcher, Parts, close_incidents};
+use crate::ports::{PortError, Rules};
+
+/// How long a watcher may take to finish what it stores, before another takes its place all the same.
+const STAND_DOWN: Duration = Duration::from_secs(5);
+
+/// The rules that watchers are built from.
+#[derive(Debug, Clone, Default)]
+pub struct Known(Arc<RwLock<HashMap<RuleId, Rule>>>);
+
+impl Known {
+    /// One rule, if it watches.
+    #[must_use]
+    pub fn get(&self, id: RuleId) -> Option<Rule> {
+        self.0.read().unwrap_or_else(PoisonError::into_inner).get(&id).filter(|rule| rule.enabled).cloned()
+    }
+
+    fn put(&self, id: RuleId, rule: Option<Rule>) -> Plan {
+        let mut known = self.0.write().unwrap_or_else(PoisonError::into_inner);
+        match rule {
+            Some(rule) => drop(known.insert(id, rule)),
+            None => drop(known.remove(&id)),
+        }
+        Plan::new(known.values())
+    }
+}
+
+/// Where rules are changed.
+pub struct RuleBook {
+    /// Where they are kept.
+    pub rules: Arc<dyn Rules>,
+    /// What their watchers are built from.
+    pub known: Known,
+    /// Their watchers.
+    pub watchers: Directory<RuleId, MetricWatcher>,
+    /// The way of documents to them.
+    pub ingest: Arc<Ingest>,
+    /// The way to those who look.
+    pub board: BoardLink,
+    /// For the incidents of rules that go.
+    pub parts: Parts,
+    /// The most rules there may be.
+    pub max: usize,
+    /// One change after the other.
+    pub changing: Mutex<()>,
+}
+
+impl RuleBook {
+    /// Lets these rules watch from the beginning.
+    pub async fn open(&self, rules: Vec<Rule>) {
+        let mut plan = self.ingest.hold().await;
+        for rule in rules {
+            let id = rule.id;
+            *plan = self.known.put(id, Some(rule));
+            let _ = self.watchers.get_or_spawn(&id);
+        }
+    }
+
+    /// Makes a rule; it counts what is stored already.
+    ///
+    /// # Errors
+    /// What [`Rules::create`] says.
+    pub async fn create(&self, rule: Rule) -> Result<(), PortError> {
+        let _one = self.changing.lock().await;
+        self.rules.create(rule.clone(), self.max).await?;
+        self.exchange(rule.id, Some(rule)).await
+    }
+
+    /// Changes a rule: it counts what is stored already, and what it has open ends when it is not over its new line.
+    /// `false` when there is none.
+    ///
+    /// # Errors
+    /// What [`Rules::replace`] says.
+    pub async fn replace(&self, rule: Rule) -> Result<bool, PortError> {
+        let _one = self.changing.lock().await;
+        if !self.rules.replace(rule.clone()).await? {
+            return Ok(false);
+        }
+        self.exchange(rule.id, Some(rule)).await?;
+        Ok(true)
+    }
+
+    /// Removes a rule; what it has open is resolved. `false` when there is none.
+    ///
+    /// # Errors
+    /// What [`Rules::remove`] says.
+    pub async fn remove(&self, id: RuleId) -> Result<bool, PortError> {
+        let _one = self.changing.lock().await;
+        if !self.rules.remove(id).await? {
+            return Ok(false);
+        }
+        self.exchange(id, None).await?;
+        Ok(true)
+    }
+
+    /// Puts a rule in the place of the one before. Documents wait meanwhile: what was sorted for the rule before is
+    /// stored then, and the new watcher reads it; what comes later is sorted for the new one.
+    async fn exchange(&self, id: RuleId, rule: Option<Rule>) -> Result<(), PortError> {
+        let watches = rule.as_ref().is_some_and(|rule| rule.enabled);
+        let groups = |rule: Option<&Rule>| rule.filter(|rule| rule.enabled).map(|rule| rule.group_by.clone());
+        {
+            let mut plan = self.ingest.hold().await;
+            if let Some(watcher) = self.watchers.get(&id) {
+                let stood_down = watcher.send(StandDown).timeout(STAND_DOWN).await;
+                if stood_down.is_err() {
+                    slog::warn!(self.parts.log, "the watcher of a rule that changes does not come to an end"; "rule" => %id);
+                }
+            }
+            self.watchers.retire(&id);
+            if groups(self.known.get(id).as_ref()) != groups(rule.as_ref()) {
+                // It watches no more, or its groups are no groups any more.
+                close_incidents(&self.parts, id).await?;
+            }
+            *plan = self.known.put(id, rule);
+            if watches {
+                let _ = self.watchers.get_or_spawn(&id);
+            }
+        }
+        if !watches {
+            self.board.forget(id).await;
+        }
+        Ok(())
+    }
+}

@@ -1,0 +1,5 @@
+-- Which documents a rule takes, of which field it measures the numbers, and by which field it has groups.
+-- `filters` is a JSON array of conditions as the API writes them.
+ALTER TABLE rules ADD COLUMN filters TEXT NOT NULL DEFAULT '[]';
+ALTER TABLE rules ADD COLUMN measure_field TEXT;
+ALTER TABLE rules ADD COLUMN group_by TEXT;
