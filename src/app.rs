@@ -122,7 +122,7 @@ impl App {
             meter: metrics.clone(),
             log: log.clone(),
         };
-        let bell = Bell::start(&config, materials, &rules);
+        let bell = Bell::start(&config, materials, rules).await;
         let limits = &config.limits;
         let connections = Connections::new(Allowed {
             total: limits.connections,
@@ -243,7 +243,7 @@ impl App {
 /// The stored rules; in an installation that never had any, those of the configuration.
 async fn rules(config: &Config, stores: &Stores, clock: &dyn Clock) -> Result<Vec<Rule>, String> {
     let defaults: Vec<Rule> =
-        config.alerts.default_rules.iter().map(|rule| bell::rule_of(rule, clock.now())).collect::<Result<_, _>>()?;
+        config.alerts.default_rules.iter().map(|rule| rule.rule(clock.now())).collect::<Result<_, _>>()?;
     let sentence = |error| format!("the rules cannot be read: {error}");
     stores.rules.install_defaults(defaults).await.map_err(sentence)?;
     stores.rules.list().await.map_err(sentence)

@@ -67,7 +67,7 @@ impl Ingest {
         self.meter.add(Count::DocumentsDuplicate, appended.places.len() as u64 - accepted);
         self.meter.add(Count::MeasuresUnusable, sorted.unusable);
         for (rule, samples) in sorted.placed(&appended.places).taken {
-            self.show(rule, Observed { samples: samples.into(), received_at, accepted_at }).await;
+            self.show(rule, Observed { samples, received_at, accepted_at }).await;
         }
         Ok(appended)
     }

@@ -8,14 +8,16 @@ use actix::ArbiterHandle;
 use tocsin_actors::board::{self, Board, BoardLink, TheBoard};
 use tocsin_actors::delivery::{self, Courier, Wake};
 use tocsin_actors::directory::{Directory, Respawn, Surroundings};
-use tocsin_actors::domain::{Incident, Measure, RoomName, Rule, RuleId, RuleSource, Selection, Timestamp};
+use tocsin_actors::domain::{Incident, Rule, RuleId};
 use tocsin_actors::ingest::Ingest;
+use tocsin_actors::metric::plan::Group;
 use tocsin_actors::metric::state::Pace;
 use tocsin_actors::metric::{self, MetricWatcher};
 use tocsin_actors::ports::{Announcer, Clock, Mailer, Meter};
+use tocsin_actors::rules::{Known, RuleBook};
 
 use super::Stores;
-use crate::config::{Config, DefaultMeasureKind, DefaultRule};
+use crate::config::Config;
 
 /// How often an open incident's value is stored while it moves.
 const PROGRESS_EVERY: std::time::Duration = std::time::Duration::from_secs(1);
@@ -53,13 +55,16 @@ impl fmt::Display for TheCourier {
     }
 }
 
-type Judged = Arc<RwLock<HashMap<RuleId, (f64, Option<f64>)>>>;
+/// The value and peak of every group that fires.
+type Judged = Arc<RwLock<HashMap<RuleId, Vec<(Group, f64, f64)>>>>;
 
 /// The living bell.
 #[derive(Clone)]
 pub struct Bell {
     /// The way of documents in.
     pub ingest: Arc<Ingest>,
+    /// Where rules are changed.
+    pub rules: Arc<RuleBook>,
     /// The way to those who watch.
     pub board: BoardLink,
     watchers: Directory<RuleId, MetricWatcher>,
@@ -70,7 +75,7 @@ pub struct Bell {
 impl Bell {
     /// Builds and starts it, with the rules that are stored.
     #[must_use]
-    pub fn start(config: &Config, materials: Materials, rules: &[Rule]) -> Self {
+    pub async fn start(config: &Config, materials: Materials, rules: Vec<Rule>) -> Self {
         let Materials { arbiter, stores, mailer, announcer, envelope, clock, meter, log } = materials;
         let around =
             Surroundings { arbiters: arbiter.into(), clock: clock.clone(), meter: meter.clone(), log: log.clone() };
@@ -100,21 +105,38 @@ impl Bell {
             on_judged: note(&judged),
             pace: Pace { report_every: config.alerts.metric_interval, progress_every: PROGRESS_EVERY },
             future_tolerance: config.alerts.future_tolerance,
+            max_groups: config.alerts.max_groups,
             mailbox,
         };
-        let known: HashMap<RuleId, Rule> = rules.iter().map(|rule| (rule.id, rule.clone())).collect();
-        let watchers = Directory::new("watcher", around, Respawn::default(), move |id: &RuleId, tether| {
-            Some(MetricWatcher::new(known.get(id)?.clone(), parts.clone(), tether))
+        let known = Known::default();
+        let watchers = Directory::new("watcher", around, Respawn::default(), {
+            let (known, parts) = (known.clone(), parts.clone());
+            move |id: &RuleId, tether| Some(MetricWatcher::new(known.get(*id)?, parts.clone(), tether))
         });
-        let ingest = Ingest::new(stores.documents, watchers.clone(), clock, meter, config.alerts.future_tolerance);
-        ingest.watch(rules);
-        Self { ingest: Arc::new(ingest), board, watchers, couriers, judged }
+        let ingest =
+            Arc::new(Ingest::new(stores.documents, watchers.clone(), clock, meter, config.alerts.future_tolerance));
+        let book = RuleBook {
+            rules: stores.rules,
+            known,
+            watchers: watchers.clone(),
+            ingest: Arc::clone(&ingest),
+            board: board.clone(),
+            parts,
+            max: config.alerts.max_rules,
+            changing: tokio::sync::Mutex::default(),
+        };
+        book.open(rules).await;
+        Self { ingest, rules: Arc::new(book), board, watchers, couriers, judged }
     }
 
-    /// The value and peak of a rule as last judged.
+    /// The value and peak of an incident that fires, as last judged.
     #[must_use]
-    pub fn judged(&self, rule: RuleId) -> Option<(f64, Option<f64>)> {
-        self.judged.read().unwrap_or_else(PoisonError::into_inner).get(&rule).copied()
+    pub fn judged(&self, incident: &Incident) -> Option<(f64, f64)> {
+        let judged = self.judged.read().unwrap_or_else(PoisonError::into_inner);
+        let mut groups = judged.get(&incident.rule_id)?.iter();
+        groups
+            .find(|(group, _, _)| group.as_deref() == incident.group.as_deref())
+            .map(|(_, value, peak)| (*value, *peak))
     }
 
     /// Lets mails in flight arrive, then lets go of every actor.
@@ -178,35 +200,12 @@ fn wake(couriers: &Directory<TheCourier, Courier>) -> metric::OnQueued {
 
 fn note(judged: &Judged) -> metric::OnJudged {
     let judged = Arc::clone(judged);
-    Arc::new(move |rule, value, peak| {
-        judged.write().unwrap_or_else(PoisonError::into_inner).insert(rule, (value, peak));
-    })
-}
-
-/// A rule of the configuration as the domain has it.
-///
-/// # Errors
-/// When its type is none; the configuration was checked for that.
-pub fn rule_of(default: &DefaultRule, now: Timestamp) -> Result<Rule, String> {
-    let DefaultMeasureKind::Count = default.measure.kind;
-    Ok(Rule {
-        id: RuleId::new(now),
-        name: default.name.clone(),
-        selection: Selection::all(RuleSource::parse(&default.document_type).map_err(|error| error.to_string())?),
-        group_by: None,
-        measure: Measure::Count,
-        window: std::time::Duration::from_secs(default.window_seconds.into()),
-        comparison: default.comparison.sign(),
-        threshold: default.threshold,
-        hysteresis: default.hysteresis(),
-        notify_emails: default.notify.emails.clone(),
-        notify_room: default
-            .notify
-            .room
-            .as_deref()
-            .map(RoomName::parse_group)
-            .transpose()
-            .map_err(|error| error.to_string())?,
-        enabled: true,
+    Arc::new(move |rule, firing| {
+        let mut judged = judged.write().unwrap_or_else(PoisonError::into_inner);
+        if firing.is_empty() {
+            judged.remove(&rule);
+        } else {
+            judged.insert(rule, firing);
+        }
     })
 }

@@ -18,7 +18,7 @@ use tocsin_actors::auth::identity::Identity;
 use tocsin_actors::auth::oauth::OAuth;
 use tocsin_actors::auth::revoked::Revoked;
 use tocsin_actors::auth::ws_tickets::WsTickets;
-use tocsin_actors::domain::{Document, DocumentId, Incident, Principal, RuleId};
+use tocsin_actors::domain::{Document, DocumentId, Incident, Principal};
 use tocsin_actors::ingest::Ingest;
 use tocsin_actors::ports::{Appended, Clock, Documents, IdempotencyKey, PortError};
 use tocsin_actors::session;
@@ -217,7 +217,8 @@ impl Edge {
                 Registration::Closed => "closed",
             },
             verifies_email: config.auth.email_verification == EmailVerification::Required,
-            live: Arc::new(move |rule: RuleId| bell.judged(rule).and_then(|(value, peak)| Some((value, peak?)))),
+            rule_book: Arc::clone(&self.bell.rules),
+            live: Arc::new(move |incident: &Incident| bell.judged(incident)),
             on_changed: Arc::new(move |incident: Incident| {
                 let board = board.clone();
                 arbiter.spawn(async move { board.changed(incident, None).await });
@@ -241,6 +242,7 @@ impl Edge {
                 body_bytes: config.limits.body.as_usize(),
                 documents_per_request: config.limits.documents_per_request,
                 future_tolerance: config.alerts.future_tolerance,
+                max_groups: config.alerts.max_groups,
             },
             bodies,
             log: self.log,

@@ -30,7 +30,7 @@ mod web_origin;
 use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
 
-pub use alerts::{Alerts, DefaultComparison, DefaultMeasure, DefaultMeasureKind, DefaultNotify, DefaultRule};
+pub use alerts::{Alerts, DefaultRule};
 pub use auth::{Auth, EmailVerification, Registration};
 pub use chat::Chat;
 pub use data_dir::DataDir;

@@ -63,7 +63,7 @@ fn position_of(list: &str, cursor: &str) -> Result<IncidentId, Problem> {
 /// With the value of this moment: the store has the one of the last change.
 fn as_now(state: &State, mut incident: Incident) -> IncidentBody {
     if incident.state == IncidentState::Firing
-        && let Some((value, peak)) = (state.live)(incident.rule_id)
+        && let Some((value, peak)) = (state.live)(&incident)
     {
         (incident.value, incident.peak) = (value, peak);
     }

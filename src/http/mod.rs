@@ -44,7 +44,7 @@ pub use edge::edge;
 pub use openapi::openapi_json;
 pub use principal::{Access, Authenticated};
 pub use problem::Problem;
-pub use state::{Append, Check, Dependency, DevMail, DevMails, Limits, PublishedKeys, State};
+pub use state::{Append, Check, Dependency, DevMail, DevMails, Limits, Live, PublishedKeys, State};
 
 /// Bodies of resources other than documents.
 const SMALL_BODY_BYTES: usize = 64 * 1024;

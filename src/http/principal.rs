@@ -24,6 +24,8 @@ pub enum Access {
     Admin,
     /// A person, or a key with this scope.
     Scope(Scope),
+    /// An owner or an admin, or a key with this scope.
+    AdminOr(Scope),
 }
 
 /// The principal of a route that needs one; the gate before the route has checked it.
@@ -91,8 +93,12 @@ async fn admit(access: Access, request: &ServiceRequest) -> Result<(), Problem> 
     let state = request.app_data::<web::Data<State>>().ok_or_else(|| Problem::internal("no http::State"))?;
     let principal = authenticate(state, request.headers()).await?;
     match (access, &principal) {
-        (Access::Scope(scope), _) => require(&principal, scope)?,
-        (Access::Admin, Principal::Person { role, .. }) if !role.is_admin() => return Err(admins_only()),
+        (Access::Scope(scope) | Access::AdminOr(scope), _) if !principal.has(scope) => {
+            return Err(Problem::missing_scope(scope));
+        }
+        (Access::Admin | Access::AdminOr(_), Principal::Person { role, .. }) if !role.is_admin() => {
+            return Err(admins_only());
+        }
         (Access::Person | Access::Admin, Principal::Service { .. }) => return Err(Problem::person_required()),
         _ => {}
     }
@@ -100,7 +106,13 @@ async fn admit(access: Access, request: &ServiceRequest) -> Result<(), Problem> 
     Ok(())
 }
 
-fn admins_only() -> Problem {
+/// Whether it is an owner or an admin, in person.
+pub(super) fn is_admin(who: &Authenticated) -> bool {
+    matches!(&who.0, Principal::Person { role, .. } if role.is_admin())
+}
+
+/// The refusal of everybody else.
+pub(super) fn admins_only() -> Problem {
     let detail = "This is for owners and admins. Ask one of them.";
     Problem::new(actix_web::http::StatusCode::FORBIDDEN, "admin_required", detail)
 }

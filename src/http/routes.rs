@@ -4,12 +4,14 @@ use actix_web::dev::ServiceRequest;
 use actix_web::http::Method;
 use actix_web::middleware::{Next, from_fn};
 use actix_web::{FromRequest, Handler, HttpResponse, Responder, Route, guard, web};
-use tocsin_actors::domain::Scope::{AlertsRead, AlertsWrite, ChatRead, ChatWrite, DocumentsRead, DocumentsWrite};
+use tocsin_actors::domain::Scope::{
+    AlertsRead, AlertsWrite, ChatRead, ChatWrite, DocumentsRead, DocumentsWrite, RulesWrite,
+};
 
 use super::principal::{Access, gate};
 use super::problem::Problem;
 use super::{assets, audit, auth, dev, documents, health, incidents, invitations, openapi, rooms, rules, users};
-use Access::{Admin, Open, Person, Scope};
+use Access::{Admin, AdminOr, Open, Person, Scope};
 
 /// One row of the table.
 pub(super) struct Endpoint {
@@ -74,8 +76,12 @@ pub(super) fn table() -> Vec<Endpoint> {
         get("/api/v1/documents/types", Scope(DocumentsRead), documents::types),
         get("/api/v1/documents/{id}", Scope(DocumentsRead), documents::read),
         get("/api/v1/rules", Scope(AlertsRead), rules::list),
+        post("/api/v1/rules/preview", Scope(AlertsRead), rules::past::preview),
         get("/api/v1/rules/{id}", Scope(AlertsRead), rules::read),
-        get("/api/v1/rules/{id}/series", Scope(AlertsRead), rules::series),
+        post("/api/v1/rules", AdminOr(RulesWrite), rules::create),
+        patch("/api/v1/rules/{id}", AdminOr(RulesWrite), rules::change),
+        delete("/api/v1/rules/{id}", AdminOr(RulesWrite), rules::remove),
+        get("/api/v1/rules/{id}/series", Scope(AlertsRead), rules::past::series),
         get("/api/v1/incidents", Scope(AlertsRead), incidents::list),
         get("/api/v1/incidents/{id}", Scope(AlertsRead), incidents::read),
         post("/api/v1/incidents/{id}/ack", Scope(AlertsWrite), incidents::acknowledge),

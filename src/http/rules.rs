@@ -1,27 +1,24 @@
 //! `/api/v1/rules`: what is watched, and what it measured.
 
-use std::time::Duration;
+pub(super) mod past;
 
-use actix_web::{HttpResponse, web};
-use serde::Deserialize;
-use tocsin_actors::domain::{Rule, RuleId, Timestamp};
-use tocsin_actors::metric::series::series as counts_at;
-use utoipa::IntoParams;
+use std::collections::BTreeMap;
 
-use super::dto::rule::{PointBody, RuleBody, SeriesBody};
+use actix_web::http::{StatusCode, header};
+use actix_web::{HttpRequest, HttpResponse, web};
+use serde_json::value::RawValue;
+use tocsin_actors::domain::{AuditEntry, AuditEvent, AuditId, Principal, Rule, RuleId};
+
+use super::State;
+use super::auth::device;
+use super::dto::rule::RuleBody;
 use super::paging::{self, Page, PageQuery};
-use super::problem::Problem;
-use super::{State, query};
+use super::principal::Authenticated;
+use super::problem::{FieldError, Problem};
+use crate::wire::rule::{RuleInput, Wrong};
 
-/// Points in one answer.
-const MAX_POINTS: u64 = 2_000;
-/// Points when nobody asks for a step.
-const DEFAULT_POINTS: u64 = 900;
-/// How far back a series reaches when nobody says.
-const DEFAULT_SPAN: Duration = Duration::from_secs(15 * 60);
-/// The longest stretch of one series: its documents are counted from the store.
-const MAX_SPAN: Duration = Duration::from_secs(24 * 3_600);
-const DAY_SECONDS: u64 = MAX_SPAN.as_secs();
+/// The longest name of a client that is kept, in characters.
+const USER_AGENT_CHARS: usize = 200;
 
 /// List rules
 ///
@@ -59,104 +56,159 @@ async fn find(state: &State, id: &str) -> Result<Rule, Problem> {
     state.rules.get(id).await?.ok_or_else(missing)
 }
 
-/// Which stretch of time, how finely.
-#[derive(Debug, Deserialize, IntoParams)]
-#[serde(deny_unknown_fields)]
-#[into_params(parameter_in = Query)]
-pub(super) struct SeriesQuery {
-    /// The first instant: RFC 3339, or milliseconds since 1970; 15 minutes before `to` when left out.
-    from: Option<String>,
-    /// The last instant, at most 24 hours after the first; now when left out.
-    to: Option<String>,
-    /// Seconds from one point to the next; at most 2,000 points.
-    #[param(value_type = Option<u64>, minimum = 1, maximum = 86400)]
-    step_seconds: Option<String>,
+fn invalid(wrong: Vec<Wrong>) -> Problem {
+    Problem::new(StatusCode::UNPROCESSABLE_ENTITY, "invalid_input", "A field is not acceptable.")
+        .with_errors(wrong.into_iter().map(|(path, message)| FieldError::new(path, message)).collect())
 }
 
-/// Read the value of a rule over time
+/// Make a rule
 ///
-/// The exact measure over the rule's window at each instant, counted from the documents.
+/// It watches at once, and counts what is stored already. For owners and admins, and for keys with `rules:write`.
 #[utoipa::path(
-    get, path = "/api/v1/rules/{id}/series", tag = "alerts", operation_id = "getRuleSeries",
-    security(("bearer" = [])),
-    params(("id" = String, Path, description = "The rule's id.", format = Uuid), SeriesQuery),
+    post, path = "/api/v1/rules", tag = "alerts", operation_id = "createRule",
+    security(("bearer" = [])), request_body = RuleInput,
     responses(
-        (status = 200, description = "The values, oldest first.", body = SeriesBody),
-        (status = 400, description = "`invalid_parameter`: one that is not acceptable, or there would be too many points"),
-        (status = 404, description = "`not_found`: there is no such rule"),
+        (status = 201, description = "The rule, and its address in `Location`.", body = RuleBody),
+        (status = 409, description = "`rule_name_taken`; `too_many_rules`: as many as `alerts.max_rules` allows"),
+        (status = 422, description = "`invalid_input`: fields that are not acceptable, each named"),
     ),
 )]
-pub(super) async fn series(
+pub(super) async fn create(
+    request: HttpRequest,
     state: web::Data<State>,
-    id: web::Path<String>,
-    query: web::Query<SeriesQuery>,
+    who: Authenticated,
+    body: web::Json<RuleInput>,
 ) -> Result<HttpResponse, Problem> {
-    let stretch = Stretch::parse(&query, state.clock.now())?;
-    let rule = find(&state, &id).await?;
-    let begin = stretch.from.minus(rule.window);
-    let arrivals =
-        state.documents.arrivals(rule.source, begin, stretch.to, state.limits.future_tolerance).await?.counts;
-    let step = Duration::from_secs(stretch.step_seconds);
-    let points = counts_at(&arrivals, rule.window, stretch.from, stretch.to, step);
-    let items = points.into_iter().map(PointBody::from).collect();
-    Ok(HttpResponse::Ok().json(SeriesBody { items, step_seconds: stretch.step_seconds }))
+    let rule = body.parse(RuleId::new(state.clock.now())).map_err(invalid)?;
+    state.rule_book.create(rule.clone()).await?;
+    note(&state, &request, &who, AuditEvent::RuleMade, &rule).await;
+    let location = (header::LOCATION, format!("/api/v1/rules/{}", rule.id));
+    Ok(HttpResponse::Created().insert_header(location).json(RuleBody::from(rule)))
 }
 
-/// A stretch of time that is worth at most [`MAX_POINTS`].
-#[derive(Debug, PartialEq, Eq)]
-struct Stretch {
-    from: Timestamp,
-    to: Timestamp,
-    step_seconds: u64,
-}
-
-impl Stretch {
-    fn parse(query: &SeriesQuery, now: Timestamp) -> Result<Self, Problem> {
-        let to = query::time("to", query.to.as_deref())?.unwrap_or(now);
-        let from = query::time("from", query.from.as_deref())?.unwrap_or_else(|| to.minus(DEFAULT_SPAN));
-        if from > to {
-            return Err(Problem::bad_parameter("from", "must not lie after to"));
-        }
-        let span = to.since(from);
-        if span > MAX_SPAN {
-            return Err(Problem::bad_parameter("from", "must lie at most 24 hours before to"));
-        }
-        let default = span.as_secs().div_ceil(DEFAULT_POINTS).max(1);
-        let step_seconds = query::number("step_seconds", query.step_seconds.as_deref(), (1, DAY_SECONDS), default)?;
-        if span.as_secs() / step_seconds >= MAX_POINTS {
-            let least = span.as_secs() / MAX_POINTS + 1;
-            let message = format!("must be {least} or more for this stretch: at most {MAX_POINTS} points");
-            return Err(Problem::bad_parameter("step_seconds", message));
-        }
-        Ok(Self { from, to, step_seconds })
+/// Change a rule
+///
+/// By a JSON merge patch (RFC 7396): what is left out stays, and `null` takes an optional field away; `where` and
+/// `measure` are replaced whole. The changed rule takes over from the documents that are stored, without a gap; an
+/// incident that is open goes on when its value is over the new line, and is resolved when not.
+#[utoipa::path(
+    patch, path = "/api/v1/rules/{id}", tag = "alerts", operation_id = "changeRule",
+    security(("bearer" = [])), params(("id" = String, Path, description = "The rule's id.", format = Uuid)),
+    request_body(content = RuleInput, description = "Some of its fields."),
+    responses(
+        (status = 200, description = "The rule as it is now.", body = RuleBody),
+        (status = 404, description = "`not_found`: there is none"),
+        (status = 409, description = "`rule_name_taken`"),
+        (status = 422, description = "`invalid_input`: fields that are not acceptable, each named"),
+    ),
+)]
+pub(super) async fn change(
+    request: HttpRequest,
+    state: web::Data<State>,
+    who: Authenticated,
+    id: web::Path<String>,
+    patch: web::Json<Fields>,
+) -> Result<HttpResponse, Problem> {
+    let before = find(&state, &id).await?;
+    let id = before.id;
+    let input = merged(&RuleBody::from(before), patch.into_inner())?;
+    let rule = input.parse(id).map_err(invalid)?;
+    if !state.rule_book.replace(rule.clone()).await? {
+        return Err(Problem::not_found("rule"));
     }
+    note(&state, &request, &who, AuditEvent::RuleChanged, &rule).await;
+    Ok(HttpResponse::Ok().json(RuleBody::from(rule)))
 }
 
-#[cfg(test)]
-mod tests {
-    use super::*;
+/// Fields by name, each as it was written: numbers keep their digits.
+type Fields = BTreeMap<String, Box<RawValue>>;
 
-    #[test]
-    fn a_stretch_never_has_more_points_than_allowed() {
-        let now = Timestamp::clamped(100_000_000);
-        let of = |from: Option<i64>, step: Option<&str>| {
-            let from = from.map(|seconds_ago| (now.as_millis() - seconds_ago * 1_000).to_string());
-            Stretch::parse(&SeriesQuery { from, to: None, step_seconds: step.map(str::to_owned) }, now)
+/// A rule with some of its fields exchanged.
+fn merged(rule: &RuleBody, patch: Fields) -> Result<RuleInput, Problem> {
+    let broken = |error: serde_json::Error| Problem::internal(error.to_string());
+    let mut fields: Fields =
+        serde_json::to_string(rule).and_then(|json| serde_json::from_str(&json)).map_err(broken)?;
+    for (name, value) in patch {
+        let value = match (name.as_str(), fields.get(&name)) {
+            // Its parts are exchanged one by one.
+            ("notify", Some(before)) if value.get().starts_with('{') => {
+                let mut parts: Fields = serde_json::from_str(before.get()).map_err(broken)?;
+                let changes: Fields = serde_json::from_str(value.get()).map_err(broken)?;
+                parts.extend(changes);
+                parts.retain(|_, part| part.get() != "null");
+                serde_json::value::to_raw_value(&parts).map_err(broken)?
+            }
+            _ => value,
         };
-        for (from, step, expected) in [
-            (None, None, Some(1)),
-            (Some(60), None, Some(1)),
-            (Some(3_600), None, Some(4)),
-            (Some(86_400), None, Some(96)),
-            (Some(86_401), None, None),
-            (Some(1_999), Some("1"), Some(1)),
-            (Some(2_000), Some("1"), None),
-            (Some(2_000), Some("2"), Some(2)),
-            (Some(-1), None, None),
-            (None, Some("0"), None),
-            (None, Some("x"), None),
-        ] {
-            assert_eq!(of(from, step).ok().map(|stretch| stretch.step_seconds), expected, "{from:?} {step:?}");
-        }
+        fields.insert(name, value);
+    }
+    fields.retain(|_, value| value.get() != "null");
+    if let Some(measure) = fields.get_mut("measure") {
+        // It says of itself whether it is exact.
+        let mut parts: Fields = serde_json::from_str(measure.get()).unwrap_or_default();
+        parts.remove("approximate");
+        parts.retain(|_, part| part.get() != "null");
+        *measure = serde_json::value::to_raw_value(&parts).map_err(broken)?;
+    }
+    let json = serde_json::to_string(&fields).map_err(broken)?;
+    serde_json::from_str(&json).map_err(|error| {
+        let text = error.to_string();
+        let what = text.rsplit_once(" at line ").map_or(text.as_str(), |(what, _)| what);
+        invalid(vec![(String::new(), what.to_owned())])
+    })
+}
+
+/// Remove a rule
+///
+/// What it has open is resolved; its incidents stay.
+#[utoipa::path(
+    delete, path = "/api/v1/rules/{id}", tag = "alerts", operation_id = "deleteRule",
+    security(("bearer" = [])), params(("id" = String, Path, description = "The rule's id.", format = Uuid)),
+    responses(
+        (status = 204, description = "Removed"),
+        (status = 404, description = "`not_found`: there is none"),
+    ),
+)]
+pub(super) async fn remove(
+    request: HttpRequest,
+    state: web::Data<State>,
+    who: Authenticated,
+    id: web::Path<String>,
+) -> Result<HttpResponse, Problem> {
+    let rule = find(&state, &id).await?;
+    if !state.rule_book.remove(rule.id).await? {
+        return Err(Problem::not_found("rule"));
+    }
+    note(&state, &request, &who, AuditEvent::RuleRemoved, &rule).await;
+    Ok(HttpResponse::NoContent().finish())
+}
+
+/// Writes down who did what to a rule. A store that cannot do it undoes nothing: the log of the server has it then.
+async fn note(state: &State, request: &HttpRequest, who: &Authenticated, event: AuditEvent, rule: &Rule) {
+    let (from, at) = (device(request), state.clock.now());
+    let (user_id, by) = match &who.0 {
+        Principal::Person { user_id, session_id, .. } => ((Some(*user_id), Some(*session_id)), None),
+        Principal::Service { name, .. } => ((None, None), Some(name)),
+    };
+    slog::info!(state.log, "audit"; "event" => event.as_str(), "rule" => &rule.name, "who" => who.0.name(),
+        "ip" => &from.ip, "request_id" => &from.request_id);
+    let detail = match by {
+        Some(key) => format!("{} (by the key {key})", rule.name),
+        None => rule.name.clone(),
+    };
+    let entry = AuditEntry {
+        id: AuditId::new(at),
+        at,
+        event,
+        user_id: user_id.0,
+        by: None,
+        detail: Some(detail),
+        session_id: user_id.1,
+        ip: from.ip,
+        user_agent: from.user_agent.chars().take(USER_AGENT_CHARS).collect(),
+        request_id: from.request_id,
+    };
+    if let Err(error) = state.audit.append(entry).await {
+        slog::error!(state.log, "the audit log could not be written"; "event" => event.as_str(), "error" => %error);
     }
 }

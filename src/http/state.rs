@@ -10,11 +10,12 @@ use tocsin_actors::auth::identity::Identity;
 use tocsin_actors::auth::oauth::OAuth;
 use tocsin_actors::auth::ws_tickets::WsTickets;
 use tocsin_actors::chat::Chat;
-use tocsin_actors::domain::{Document, Incident, RuleId, Timestamp};
+use tocsin_actors::domain::{Document, Incident, Timestamp};
 use tocsin_actors::ports::{
     Accounts, Appended, Audit, Clock, Documents, IdempotencyKey, Incidents, Invitations, PortError, RefreshTokens,
     Rules, Users,
 };
+use tocsin_actors::rules::RuleBook;
 
 use super::assets;
 use super::auth::RefreshCookie;
@@ -91,6 +92,8 @@ pub struct Limits {
     pub documents_per_request: usize,
     /// How far ahead a document's own time may lie and count as now.
     pub future_tolerance: Duration,
+    /// Groups of one rule at once.
+    pub max_groups: usize,
 }
 
 /// The public keys of access tokens, for others who verify.
@@ -101,6 +104,9 @@ pub struct PublishedKeys {
     pub max_age: Duration,
 }
 
+/// Tells the value and the peak of an incident that fires.
+pub type Live = Arc<dyn Fn(&Incident) -> Option<(f64, f64)> + Send + Sync>;
+
 /// What the routes need from the rest of the house.
 pub struct State {
     /// Rooms, and what is said there.
@@ -109,12 +115,14 @@ pub struct State {
     pub documents: Arc<dyn Documents>,
     /// Where posted documents go.
     pub ingest: Arc<dyn Append>,
-    /// The rules.
+    /// The rules, to be read.
     pub rules: Arc<dyn Rules>,
+    /// Where they are changed.
+    pub rule_book: Arc<RuleBook>,
     /// The incidents.
     pub incidents: Arc<dyn Incidents>,
-    /// The value and the peak of a rule that is firing now: fresher than the store.
-    pub live: Arc<dyn Fn(RuleId) -> Option<(f64, f64)> + Send + Sync>,
+    /// The value and the peak of an incident that is firing now: fresher than the store.
+    pub live: Live,
     /// Called with an incident that a request changed.
     pub on_changed: Arc<dyn Fn(Incident) + Send + Sync>,
     /// The accounts, to be read.

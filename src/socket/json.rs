@@ -56,6 +56,7 @@ enum Outgoing<'a> {
         rule_id: String,
         #[serde(serialize_with = "number::serialize_optional")]
         value: Option<f64>,
+        group: Option<&'a str>,
         #[serde(serialize_with = "number::serialize")]
         threshold: f64,
         at: String,
@@ -106,9 +107,13 @@ pub fn encode(event: &Event) -> Option<String> {
             rules: rules.iter().map(rule).collect(),
             incidents: incidents.iter().cloned().map(IncidentBody::from).collect(),
         },
-        Event::Metric { rule_id, value, threshold, at } => {
-            Outgoing::Metric { rule_id: rule_id.to_string(), value: *value, threshold: *threshold, at: at.to_string() }
-        }
+        Event::Metric { rule_id, value, group, threshold, at } => Outgoing::Metric {
+            rule_id: rule_id.to_string(),
+            value: *value,
+            group: group.as_deref(),
+            threshold: *threshold,
+            at: at.to_string(),
+        },
         Event::Rule { status } => Outgoing::Rule { rule: rule(status) },
         Event::RuleRemoved { rule_id } => Outgoing::RuleRemoved { rule_id: rule_id.to_string() },
         Event::Alert { incident } => Outgoing::Alert { seq: incident.seq, incident: incident.clone().into() },

@@ -23,7 +23,7 @@ const SECONDS: [f64; 16] =
 /// From one to a hundred thousand.
 const SIZES: [f64; 11] = [1.0, 2.0, 5.0, 10.0, 50.0, 100.0, 500.0, 1_000.0, 5_000.0, 20_000.0, 100_000.0];
 
-const COUNTS: [(Count, &str, &str); 14] = [
+const COUNTS: [(Count, &str, &str); 17] = [
     (Count::DocumentsAccepted, "documents_accepted", "Documents stored"),
     (Count::DocumentsDuplicate, "documents_duplicate", "Documents posted whose id was known already"),
     (Count::Judgements, "rule_judgements", "Judgements of rules"),

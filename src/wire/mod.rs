@@ -4,3 +4,4 @@ pub(crate) mod chat;
 pub(crate) mod filter;
 pub(crate) mod incident;
 pub(crate) mod number;
+pub(crate) mod rule;

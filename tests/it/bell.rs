@@ -28,7 +28,7 @@ async fn fifty_do_not_ring_and_the_fifty_first_does_once() {
     assert_eq!(incident["rule_name"], "errors-last-minute");
 
     app.errors(10).await;
-    viewer.settled().await;
+    app.until_value(&mut viewer, &incident["rule_id"], &json!(61)).await;
     let incidents = app.incidents().await;
     assert_eq!((incidents.len(), firing(&incidents)), (1, 1), "{incidents:?}");
     assert_eq!((&incidents[0]["value"], &incidents[0]["peak"]), (&json!(61), &json!(61)), "the value is live");

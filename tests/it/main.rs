@@ -21,6 +21,7 @@ mod oauth;
 mod passwords;
 mod redis;
 mod ringing;
+mod rules;
 mod second_factor;
 mod sessions;
 mod steady;

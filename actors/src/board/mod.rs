@@ -12,6 +12,7 @@ use actix::{Actor, ActorFutureExt as _, AsyncContext as _, Context, Handler, Wra
 use self::messages::{Changed, Forget, Judged, Replay, Watch};
 use self::state::{Next, State};
 use crate::directory::{Directory, Tether};
+use crate::domain::event::RuleStatus;
 use crate::domain::{Broadcast, Event, Incident, IncidentState, RuleId};
 use crate::ports::{Clock, Incidents, ListIncidents, PortError};
 use crate::session::outbox::{Close, Outbox};
@@ -187,8 +188,9 @@ impl Handler<Judged> for Board {
     type Result = ();
 
     fn handle(&mut self, Judged { status, at, accepted_at }: Judged, _: &mut Self::Context) {
-        let event = Event::Metric { rule_id: status.rule_id, value: status.value, threshold: status.threshold, at };
-        if self.state.judged(status.clone()) {
+        let RuleStatus { rule_id, value, group, threshold, .. } = status.clone();
+        let event = Event::Metric { rule_id, value, group, threshold, at };
+        if self.state.judged(&status) {
             self.publish(Event::Rule { status }, accepted_at);
         }
         self.publish(event, accepted_at);

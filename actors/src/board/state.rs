@@ -42,9 +42,9 @@ impl State {
     }
 
     /// Takes in a judgement; whether more has changed than the value.
-    pub fn judged(&mut self, status: RuleStatus) -> bool {
+    pub fn judged(&mut self, status: &RuleStatus) -> bool {
         let before = self.rules.insert(status.rule_id, status.clone());
-        before.is_none_or(|before| RuleStatus { value: status.value, group: status.group.clone(), ..before } != status)
+        before.is_none_or(|before| RuleStatus { value: status.value, group: status.group.clone(), ..before } != *status)
     }
 
     /// Forgets a rule that watches no more; whether it was known.

@@ -74,6 +74,8 @@ pub enum Scope {
     AlertsRead,
     /// Acknowledge incidents.
     AlertsWrite,
+    /// Make, change and remove rules and silences; only owners and admins give it to a key.
+    RulesWrite,
     /// Read rooms and what is said there.
     ChatRead,
     /// Make rooms and say something there.
@@ -82,11 +84,12 @@ pub enum Scope {
 
 impl Scope {
     /// Every scope there is.
-    pub const ALL: [Self; 6] = [
+    pub const ALL: [Self; 7] = [
         Self::DocumentsWrite,
         Self::DocumentsRead,
         Self::AlertsRead,
         Self::AlertsWrite,
+        Self::RulesWrite,
         Self::ChatRead,
         Self::ChatWrite,
     ];
@@ -99,6 +102,7 @@ impl Scope {
             Self::DocumentsRead => "documents:read",
             Self::AlertsRead => "alerts:read",
             Self::AlertsWrite => "alerts:write",
+            Self::RulesWrite => "rules:write",
             Self::ChatRead => "chat:read",
             Self::ChatWrite => "chat:write",
         }

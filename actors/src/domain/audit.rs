@@ -1,4 +1,4 @@
-//! What happened to accounts and sign-ins, for those who look later.
+//! What happened to accounts, sign-ins and rules, for those who look later.
 
 use super::{AuditId, Invalid, SessionId, Timestamp, UserId};
 
@@ -63,10 +63,16 @@ pub enum AuditEvent {
     SecondFactorAsked,
     /// Somebody who is signed in did not have the password or the code that a change takes.
     CheckFailed,
+    /// A rule was made.
+    RuleMade,
+    /// A rule was changed.
+    RuleChanged,
+    /// A rule was removed.
+    RuleRemoved,
 }
 
 impl AuditEvent {
-    const ALL: [Self; 29] = [
+    const ALL: [Self; 32] = [
         Self::AccountMade,
         Self::SignedIn,
         Self::SignInFailed,
@@ -96,6 +102,9 @@ impl AuditEvent {
         Self::RecoveryCodesRenewed,
         Self::SecondFactorAsked,
         Self::CheckFailed,
+        Self::RuleMade,
+        Self::RuleChanged,
+        Self::RuleRemoved,
     ];
 
     /// Its slug.
@@ -131,6 +140,9 @@ impl AuditEvent {
             Self::RecoveryCodesRenewed => "recovery_codes_renewed",
             Self::SecondFactorAsked => "second_factor_asked",
             Self::CheckFailed => "check_failed",
+            Self::RuleMade => "rule_made",
+            Self::RuleChanged => "rule_changed",
+            Self::RuleRemoved => "rule_removed",
         }
     }
 

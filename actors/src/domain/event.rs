@@ -49,6 +49,8 @@ pub enum Event {
         rule_id: RuleId,
         /// Its value; nothing where there is nothing to measure.
         value: Option<f64>,
+        /// Of which group, where the rule has groups.
+        group: Option<String>,
         /// Its line.
         threshold: f64,
         /// When it was judged.

@@ -42,7 +42,8 @@ fn incidents(replayed: &Replayed) -> Vec<(i64, Option<i64>, f64)> {
 fn shows_the_incidents_there_would_have_been() {
     let of = |count| Entry::of(count);
     type Incident = (i64, Option<i64>, f64);
-    let cases: &[(&str, &[(i64, &str, Entry)], &[Incident])] = &[
+    type Case<'a> = (&'a str, &'a [(i64, &'a str, Entry)], &'a [Incident]);
+    let cases: &[Case<'_>] = &[
         ("nothing", &[], &[]),
         ("one that ends", &[(1_000, "", of(51))], &[(1_000, Some(61_000), 51.0)]),
         ("one that goes on", &[(99_000, "", of(51)), (99_500, "", of(9))], &[(99_000, None, 60.0)]),

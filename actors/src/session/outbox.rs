@@ -303,7 +303,10 @@ mod tests {
 
     fn droppable(value: f64) -> Arc<Broadcast> {
         let at = Timestamp::clamped(0);
-        Broadcast::new(Event::Metric { rule_id: RuleId::new(at), value: Some(value), threshold: 1.0, at }, None)
+        Broadcast::new(
+            Event::Metric { rule_id: RuleId::new(at), value: Some(value), group: None, threshold: 1.0, at },
+            None,
+        )
     }
 
     fn drained(outbox: &Arc<Outbox>) -> Vec<Event> {

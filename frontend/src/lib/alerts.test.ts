@@ -9,6 +9,7 @@ const rule: RuleStatus = {
   rule_id: 'r',
   name: 'errors',
   value: 0,
+  group: null,
   threshold: 50,
   comparison: '>',
   window_seconds: 60,
@@ -39,13 +40,17 @@ describe('a dashboard', () => {
   });
 
   it('follows the value', () => {
-    const board = apply(begun, { type: 'metric', rule_id: 'r', value: 12, threshold: 50, at: iso(500) }, now);
+    const board = apply(
+      begun,
+      { type: 'metric', rule_id: 'r', value: 12, group: null, threshold: 50, at: iso(500) },
+      now,
+    );
     expect(board.rules[0]?.value).toBe(12);
     expect(board.points.get('r')?.at(-1)).toEqual({ at: now + 500, value: 12 });
   });
 
   it('follows the value and the peak of an incident that goes on', () => {
-    const metric = { type: 'metric', rule_id: 'r', threshold: 50, at: iso(500) } as const;
+    const metric = { type: 'metric', rule_id: 'r', group: null, threshold: 50, at: iso(500) } as const;
     const after = (peak: number, value: number): [number, number] | undefined => {
       const fires = apply(begun, { type: 'alert', seq: 4, incident: incident('a', 4, { peak }) }, now);
       const one = apply(fires, { ...metric, value }, now).incidents.get('a');
@@ -67,6 +72,29 @@ describe('a dashboard', () => {
     const quiet = apply(fires, { type: 'alert', seq: 5, incident: ended }, now);
     expect([quiet.rules[0]?.state, quiet.rules[0]?.since]).toEqual(['ok', iso(61_000)]);
     expect(firing(quiet)).toHaveLength(0);
+  });
+
+  it('goes on while another group does', () => {
+    const one = apply(begun, { type: 'alert', seq: 4, incident: incident('a', 4, { group: 'Lyon' }) }, now);
+    const two = apply(one, { type: 'alert', seq: 5, incident: incident('b', 5, { group: 'Nice' }) }, now);
+    const ended = incident('b', 6, { group: 'Nice', state: 'resolved', resolved_at: iso(61_000) });
+    const board = apply(two, { type: 'alert', seq: 6, incident: ended }, now);
+    expect(board.rules[0]?.state).toBe('firing');
+    const moved = apply(
+      board,
+      { type: 'metric', rule_id: 'r', value: 70, group: 'Nice', threshold: 50, at: iso(500) },
+      now,
+    );
+    expect(moved.incidents.get('a')?.value).toBe(51);
+  });
+
+  it('shows rules as they are made, changed and removed', () => {
+    const made = apply(begun, { type: 'rule', rule: { ...rule, rule_id: 'a', name: 'alone' } }, now);
+    expect(made.rules.map(({ name }) => name)).toEqual(['alone', 'errors']);
+    const renamed = apply(made, { type: 'rule', rule: { ...rule, rule_id: 'a', name: 'zebra' } }, now);
+    expect(renamed.rules.map(({ name }) => name)).toEqual(['errors', 'zebra']);
+    const gone = apply(renamed, { type: 'rule_removed', rule_id: 'r' }, now);
+    expect([gone.rules.length, gone.points.has('r')]).toEqual([1, false]);
   });
 
   it('does not call a rule quiet when the mail of an old incident arrives late', () => {
@@ -97,7 +125,11 @@ describe('a dashboard', () => {
 
   it('forgets what is older than a quarter of an hour', () => {
     const at = iso(KEEP + 1);
-    const board = apply(begun, { type: 'metric', rule_id: 'r', value: 1, threshold: 50, at }, now);
+    const board = apply(
+      begun,
+      { type: 'metric', rule_id: 'r', value: 1, group: null, threshold: 50, at },
+      now,
+    );
     expect(board.points.get('r')).toHaveLength(1);
   });
 

@@ -4,7 +4,8 @@ import type { Incident, RuleStatus, ServerFrame } from './api/types';
 export interface Point {
   /** Milliseconds since the epoch. */
   at: number;
-  value: number;
+  /** Nothing, where there was nothing to measure. */
+  value: number | null;
 }
 
 export interface Board {
@@ -36,22 +37,34 @@ export function apply(board: Board, frame: ServerFrame, now: number): Board {
     case 'metric': {
       const at = Date.parse(frame.at);
       const rules = board.rules.map((rule) =>
-        rule.rule_id === frame.rule_id ? { ...rule, value: frame.value, threshold: frame.threshold } : rule,
+        rule.rule_id === frame.rule_id
+          ? { ...rule, value: frame.value, group: frame.group, threshold: frame.threshold }
+          : rule,
       );
       const points = new Map(board.points);
       points.set(frame.rule_id, withPoint(points.get(frame.rule_id), at, frame.value));
       const incidents = new Map(board.incidents);
       for (const incident of incidents.values()) {
-        if (incident.rule_id === frame.rule_id && incident.state === 'firing')
+        const same = incident.rule_id === frame.rule_id && (incident.group ?? null) === frame.group;
+        if (same && incident.state === 'firing' && frame.value !== null)
           incidents.set(incident.id, withValue(incident, frame.value));
       }
       return { ...board, rules, points, incidents };
+    }
+    case 'rule': {
+      const others = board.rules.filter((rule) => rule.rule_id !== frame.rule.rule_id);
+      return { ...board, rules: [...others, frame.rule].sort(byName) };
+    }
+    case 'rule_removed': {
+      const points = new Map(board.points);
+      points.delete(frame.rule_id);
+      return { ...board, rules: board.rules.filter((rule) => rule.rule_id !== frame.rule_id), points };
     }
     case 'alert': {
       const { incident } = frame;
       const incidents = new Map(board.incidents).set(incident.id, incident);
       const rules = board.rules.map((rule) =>
-        rule.rule_id === incident.rule_id ? turned(rule, incident) : rule,
+        rule.rule_id === incident.rule_id ? turned(rule, incident, incidents) : rule,
       );
       return { ...board, seq: Math.max(board.seq, frame.seq), rules, incidents };
     }
@@ -59,6 +72,9 @@ export function apply(board: Board, frame: ServerFrame, now: number): Board {
       return board;
   }
 }
+
+/** As the server sorts them. */
+const byName = (a: RuleStatus, b: RuleStatus): number => (a.name < b.name ? -1 : a.name > b.name ? 1 : 0);
 
 /** An incident that goes on, at a new value; the peak is the furthest value beyond the line. */
 function withValue(incident: Incident, value: number): Incident {
@@ -70,14 +86,17 @@ function withValue(incident: Incident, value: number): Incident {
   };
 }
 
-function turned(rule: RuleStatus, incident: Incident): RuleStatus {
+function turned(rule: RuleStatus, incident: Incident, all: Map<string, Incident>): RuleStatus {
   if (incident.state === 'firing') return { ...rule, state: 'firing', since: incident.started_at };
+  // Another group may go on.
+  if ([...all.values()].some((other) => other.rule_id === rule.rule_id && other.state === 'firing'))
+    return rule;
   // An old incident may change too, when its mail arrives late; it says nothing of the rule's state now.
   const ended = incident.resolved_at ?? rule.since;
   return Date.parse(ended) >= Date.parse(rule.since) ? { ...rule, state: 'ok', since: ended } : rule;
 }
 
-function withPoint(points: Point[] | undefined, at: number, value: number): Point[] {
+function withPoint(points: Point[] | undefined, at: number, value: number | null): Point[] {
   const kept = (points ?? []).filter((point) => point.at > at - KEEP);
   kept.push({ at, value });
   return kept;
@@ -93,6 +112,10 @@ export function withHistory(board: Board, ruleId: string, history: Point[]): Boa
   ]);
   return { ...board, points };
 }
+
+/** What an incident is called: its rule, and its group where there are groups. */
+export const called = ({ rule_name, group }: Pick<Incident, 'rule_name' | 'group'>): string =>
+  group === undefined || group === null ? rule_name : `${rule_name}: ${group || 'no group'}`;
 
 /** Incidents that fire, the longest firing first. */
 export function firing(board: Board): Incident[] {

@@ -31,6 +31,9 @@ const EVENTS: Record<string, string> = {
   recovery_codes_renewed: 'Recovery codes renewed',
   second_factor_asked: 'The password was right; asked for the second factor',
   check_failed: 'A password or code that a change takes was wrong',
+  rule_made: 'Made a rule',
+  rule_changed: 'Changed a rule',
+  rule_removed: 'Removed a rule',
 };
 
 /** What happened; a slug that is not known stands as it is. */

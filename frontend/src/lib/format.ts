@@ -9,8 +9,9 @@ export function duration(milliseconds: number): string {
   return `${Math.floor(seconds / 86_400)} d ${Math.floor((seconds % 86_400) / 3600)} h`;
 }
 
-/** A number with the separators of the reader's language. */
-export function number(value: number): string {
+/** A number with the separators of the reader's language; a dash where there is none. */
+export function number(value: number | null | undefined): string {
+  if (value === null || value === undefined) return '–';
   return new Intl.NumberFormat(undefined, { maximumFractionDigits: 2 }).format(value);
 }
 

@@ -1,5 +1,5 @@
 // The live connection: signs in, resumes, notices when it is dead, and comes back.
-import { apply, empty, withHistory, type Board, type Point } from './alerts';
+import { apply, called, empty, withHistory, type Board, type Point } from './alerts';
 import type { ServerFrame } from './api/types';
 import { delay } from '../socket/backoff';
 import { ask, signIn } from './session.svelte';
@@ -81,6 +81,8 @@ class Live {
   }
 
   #take(frame: ServerFrame): void {
+    const known =
+      frame.type === 'rule' && this.board.rules.some(({ rule_id }) => rule_id === frame.rule.rule_id);
     const fresh = frame.type === 'snapshot' && this.connection.state !== 'live';
     if (frame.type === 'alert') this.#announce(frame);
     this.board = apply(this.board, frame, Date.now());
@@ -89,17 +91,19 @@ class Live {
       this.#failures = 0;
       for (const rule of this.board.rules) void this.#history(rule.rule_id);
     }
+    // A rule that is new, or measures something else now.
+    if (frame.type === 'rule' && !known) void this.#history(frame.rule.rule_id);
   }
 
   #announce({ incident }: Extract<ServerFrame, { type: 'alert' }>): void {
     const known = this.board.incidents.get(incident.id);
     if (!known && incident.state === 'firing') {
-      this.alarm = `${incident.rule_name} is firing: ${incident.value}, the line is ${incident.threshold}.`;
+      this.alarm = `${called(incident)} is firing: ${incident.value}, the line is ${incident.threshold}.`;
     } else if (known?.state === 'firing' && incident.state === 'resolved') {
       this.alarm = '';
-      this.notice = `${incident.rule_name} is resolved.`;
+      this.notice = `${called(incident)} is resolved.`;
     } else if (!known?.acknowledged_by && incident.acknowledged_by) {
-      this.notice = `${incident.acknowledged_by} has acknowledged ${incident.rule_name}.`;
+      this.notice = `${incident.acknowledged_by} has acknowledged ${called(incident)}.`;
     }
   }
 
@@ -107,7 +111,7 @@ class Live {
     const from = new Date(Date.now() - 15 * 60_000).toISOString();
     const path = `/api/v1/rules/${ruleId}/series?from=${encodeURIComponent(from)}&step_seconds=5`;
     try {
-      const { items } = await ask<{ items: { at: string; value: number }[] }>('GET', path);
+      const { items } = await ask<{ items: { at: string; value: number | null }[] }>('GET', path);
       const points: Point[] = items.map(({ at, value }) => ({ at: Date.parse(at), value }));
       this.board = withHistory(this.board, ruleId, points);
     } catch {

@@ -102,16 +102,16 @@ fn a_rule_is_checked_field_by_field() {
         format!("[[alerts.default_rules]]\n{}\n{fields}\n", kept.collect::<Vec<_>>().join("\n"))
     };
     for (fields, problem) in [
-        ("name = \"\"", "name is not 1 to 100"),
-        ("type = \"a b\"", "type \"a b\" is not"),
-        ("window_seconds = 0", "window_seconds 0 is not from 1 to 3600"),
+        ("name = \"\"", "name must have 1 to 100 characters"),
+        ("type = \"a b\"", "type must be 1 to 64 characters"),
+        ("window_seconds = 0", "window_seconds must be from 1 to 3600"),
         ("window_seconds = \"60\"", "invalid type: string \"60\""),
-        ("threshold = nan", "threshold is not a finite number"),
+        ("threshold = nan", "threshold"),
         ("threshold = \"many\"", "invalid type"),
-        ("comparison = \"=\"", "unknown variant"),
-        ("measure = { kind = \"median\" }", "unknown variant"),
+        ("comparison = \"=\"", "comparison must be one of > >= < <="),
+        ("measure = { kind = \"median\" }", "measure.kind must be one of count sum avg min max p95"),
         ("colour = \"red\"", "unknown field `colour`"),
-        ("notify = { emails = [\"nobody\"] }", "\"nobody\" is neither an address nor @admins"),
+        ("notify = { emails = [\"nobody\"] }", "notify.emails.0 must be an address, or @admins"),
     ] {
         let line = refusal_of_file(&rule(fields));
         assert!(line.starts_with("alerts.default_rules: rule 1: "), "{line}");

@@ -1,5 +1,7 @@
 use std::time::Duration;
 
+use tocsin_actors::domain::Timestamp;
+
 use super::*;
 
 #[test]
@@ -19,7 +21,8 @@ fn works_without_a_directory() {
     assert_eq!(config.mail.ca_file, None);
     assert!(config.server.worker_count() > 0);
     let rules = &config.alerts.default_rules;
-    assert_eq!(rules.iter().map(|rule| rule.name.as_str()).collect::<Vec<_>>(), ["errors-last-minute"]);
+    let names: Vec<_> = rules.iter().map(|rule| rule.rule(Timestamp::MIN).unwrap().name).collect();
+    assert_eq!(names, ["errors-last-minute"]);
 }
 
 #[test]

@@ -6,7 +6,7 @@ use tocsin_actors::auth::messages::{AuthError, CreateKey, DeleteKey, Keys};
 use tocsin_actors::domain::{Scope, Timestamp};
 
 use super::super::paging::Page;
-use super::super::principal::Authenticated;
+use super::super::principal::{Authenticated, admins_only, is_admin};
 use super::super::problem::Problem;
 use super::super::state::State;
 use super::dto::{ApiKey, NewApiKey, ShownApiKey};
@@ -23,6 +23,7 @@ pub(in super::super) async fn list(state: web::Data<State>, who: Authenticated) 
 /// Makes an API key. The answer is the only one that shows it.
 #[utoipa::path(post, path = "/api/v1/api-keys", tag = "auth", operation_id = "createApiKey", request_body = NewApiKey, security(("bearer" = [])), responses(
     (status = 201, description = "The key, shown this once.", body = ShownApiKey),
+    (status = 403, description = "`admin_required`: `rules:write` is for owners and admins to give"),
     (status = 409, description = "`too_many_keys`"),
     (status = 422, description = "`invalid_input`: fields that are not acceptable, each named"),
 ))]
@@ -39,6 +40,10 @@ pub(in super::super) async fn create(
         .map(|scope| Scope::parse(scope))
         .collect::<Result<Vec<_>, _>>()
         .map_err(|error| invalid("/scopes", error))?;
+    // A key may do what its maker may.
+    if scopes.contains(&Scope::RulesWrite) && !is_admin(&who) {
+        return Err(admins_only());
+    }
     let expires_at = expires_at
         .map(|text| Timestamp::parse_rfc3339(&text))
         .transpose()

@@ -76,6 +76,7 @@ fn shared_by(operation: &Operation, method: &Method, access: Access) -> Vec<Shar
         Access::Open => {}
         Access::Person => found.extend(NO_CREDENTIAL.into_iter().chain([PERSON])),
         Access::Admin => found.extend(NO_CREDENTIAL.into_iter().chain([PERSON, ADMIN])),
+        Access::AdminOr(_) => found.extend(NO_CREDENTIAL.into_iter().chain([SCOPE, ADMIN])),
         Access::Scope(_) => found.extend(NO_CREDENTIAL.into_iter().chain([SCOPE])),
     }
     // Documents are read by other means.

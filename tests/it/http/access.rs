@@ -86,6 +86,8 @@ async fn a_key_does_what_its_scopes_say_and_nothing_else() {
             ("documents", true) => &["documents:read"],
             ("documents", false) => &["documents:write"],
             ("rules" | "incidents", true) => &["alerts:read"],
+            ("rules", false) if path.ends_with("/preview") => &["alerts:read"],
+            ("rules", false) => &["rules:write"],
             ("incidents", false) => &["alerts:write"],
             _ => &[],
         };

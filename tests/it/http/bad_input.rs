@@ -98,7 +98,7 @@ async fn unknown_routes_and_wrong_methods_are_problems_too() {
         (Method::POST, "/api/v1/documents/types", "GET, HEAD"),
         (Method::POST, "/livez", "GET, HEAD"),
         (Method::POST, "/ws/alerts", "GET"),
-        (Method::from_bytes(b"BREW").unwrap(), "/api/v1/rules", "GET, HEAD"),
+        (Method::from_bytes(b"BREW").unwrap(), "/api/v1/rules", "GET, HEAD, POST"),
     ] {
         let refused = answer(app.mine(&method, path)).await;
         assert_eq!(refused.problem(), (405, "method_not_allowed"), "{method} {path}");

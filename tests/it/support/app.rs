@@ -135,6 +135,24 @@ impl TestApp {
         viewer
     }
 
+    /// Moves the clock in tenths of a second until a dashboard has seen a rule at this value. A rule reports ten times a
+    /// second by that clock, and may see documents a moment after they were answered.
+    pub(crate) async fn until_value(&self, viewer: &mut Viewer, rule_id: &Value, value: &Value) {
+        let is_there = |viewer: &Viewer| {
+            let mut seen = viewer.seen.iter().rev();
+            let last = seen.find(|frame| frame["type"] == "metric" && frame["rule_id"] == *rule_id);
+            last.is_some_and(|frame| frame["value"] == *value)
+        };
+        let what = format!("the value {value}");
+        soon(&what, async {
+            while !is_there(viewer) {
+                self.advance(Duration::from_millis(100));
+                viewer.settled().await;
+            }
+        })
+        .await;
+    }
+
     /// A new API key of the owner.
     pub(crate) async fn api_key(&self, scopes: &[&str]) -> String {
         let body = json!({"name": "test", "scopes": scopes});

@@ -830,7 +830,32 @@ export interface paths {
          */
         get: operations["listRules"];
         put?: never;
-        post?: never;
+        /**
+         * Make a rule
+         * @description It watches at once, and counts what is stored already. For owners and admins, and for keys with `rules:write`.
+         */
+        post: operations["createRule"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/rules/preview": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Try a rule on what is stored
+         * @description The same state machine that watches, moved by the time of the documents: judged once for each instant at which
+         *     something counts or stops counting. Nothing is stored and nobody is told.
+         */
+        post: operations["previewRule"];
         delete?: never;
         options?: never;
         head?: never;
@@ -848,10 +873,20 @@ export interface paths {
         get: operations["getRule"];
         put?: never;
         post?: never;
-        delete?: never;
+        /**
+         * Remove a rule
+         * @description What it has open is resolved; its incidents stay.
+         */
+        delete: operations["deleteRule"];
         options?: never;
         head?: never;
-        patch?: never;
+        /**
+         * Change a rule
+         * @description By a JSON merge patch (RFC 7396): what is left out stays, and `null` takes an optional field away; `where` and
+         *     `measure` are replaced whole. The changed rule takes over from the documents that are stored, without a gap; an
+         *     incident that is open goes on when its value is over the new line, and is resolved when not.
+         */
+        patch: operations["changeRule"];
         trace?: never;
     };
     "/api/v1/rules/{id}/series": {
@@ -863,7 +898,7 @@ export interface paths {
         };
         /**
          * Read the value of a rule over time
-         * @description The exact measure over the rule's window at each instant, counted from the documents.
+         * @description The measure over the rule's window at each instant, from the documents.
          */
         get: operations["getRuleSeries"];
         put?: never;
@@ -1191,6 +1226,28 @@ export interface components {
              */
             message: string;
         };
+        /**
+         * @description One condition on one field.
+         * @example {
+         *       "field": "customer.city",
+         *       "op": "=",
+         *       "value": "Lyon"
+         *     }
+         */
+        Filter: {
+            /**
+             * @description The field, by its path: `amount`, `customer.city`, `items.0.price`; also `type` and `id`. A point that belongs to
+             *     a name is written `\.`.
+             */
+            field: string;
+            /** @description `=` `!=` `>` `>=` `<` `<=` `in` `contains` `exists`. */
+            op: string;
+            /**
+             * @description To compare with: a text, a number, `true`, `false` or `null`; for `in` a list of up to 100 of them; for `exists`
+             *     `true` or `false`.
+             */
+            value: unknown;
+        };
         /** @description Who has forgotten a password. */
         Forgotten: {
             /**
@@ -1353,10 +1410,14 @@ export interface components {
         /** @description What is measured over the window. */
         Measure: {
             /**
-             * @description `count`: how many documents.
+             * @description `count` of the documents; or of the numbers in `field`: `sum`, `avg`, `min`, `max`, `p95`.
              * @example count
              */
             kind: string;
+            /** @description The field that holds the numbers. */
+            field?: string | null;
+            /** @description Whether the value is near the true one (within 1 %) rather than exact. */
+            approximate: boolean;
         };
         /** @description Somebody who belongs to a room. */
         Member: {
@@ -1455,6 +1516,13 @@ export interface components {
             /** @description `member` or `admin`; `member` if left out. */
             role?: string | null;
         };
+        /** @description What is measured over the window. */
+        NewMeasure: {
+            /** @description `count` of the documents; or of the numbers in `field`: `sum`, `avg`, `min`, `max` (exact), `p95` (within 1 %). */
+            kind: string;
+            /** @description The field that holds the numbers, for all but `count`. */
+            field?: string | null;
+        };
         /** @description Something to be said. */
         NewMessage: {
             /**
@@ -1469,6 +1537,18 @@ export interface components {
             client_id?: string | null;
             /** @description Users whom it calls, up to 50. */
             mentions?: string[];
+        };
+        /** @description Who is told. */
+        NewNotify: {
+            /**
+             * @description Addresses, or `@admins` for every owner and admin; at most 50.
+             * @example [
+             *       "@admins"
+             *     ]
+             */
+            emails?: string[];
+            /** @description The group where it is said; made when it is missing. */
+            room?: string | null;
         };
         /** @description A group that is to be made. */
         NewRoom: {
@@ -1486,6 +1566,82 @@ export interface components {
              * @example durable
              */
             history?: string | null;
+        };
+        /**
+         * @description A rule as it is asked for.
+         * @example {
+         *       "comparison": ">",
+         *       "measure": {
+         *         "field": "amount",
+         *         "kind": "sum"
+         *       },
+         *       "name": "orders-above-10000",
+         *       "notify": {
+         *         "emails": [
+         *           "@admins"
+         *         ]
+         *       },
+         *       "threshold": 10000,
+         *       "type": "order",
+         *       "window_seconds": 60
+         *     }
+         */
+        NewRule: {
+            /** @description Its id, where it is changed; it cannot be another one. */
+            id?: string | null;
+            /** @description What people call it; 1 to 100 characters, unique. */
+            name: string;
+            /**
+             * @description The type of the documents that are watched, or `any`.
+             * @example order
+             */
+            type: string;
+            /** @description All of these must hold for a document; at most 16. */
+            where?: components["schemas"]["Filter"][];
+            /** @description What is measured; `count` when left out. */
+            measure?: components["schemas"]["NewMeasure"];
+            /**
+             * Format: int64
+             * @description The length of the window in seconds.
+             * @default 60
+             */
+            window_seconds: number;
+            /**
+             * @description On which side of the threshold it rings.
+             * @default >
+             */
+            comparison: string;
+            /**
+             * Format: double
+             * @description The line, in the unit of the measure; up to 15 digits that count.
+             */
+            threshold: number;
+            /**
+             * Format: double
+             * @description The value at which it has recovered; not over the line, when left out.
+             */
+            recover_at?: number | null;
+            /**
+             * Format: int64
+             * @description So long without a break it must be over the line before it rings.
+             * @default 0
+             */
+            for_seconds: number;
+            /**
+             * Format: int64
+             * @description So long without a break it must have recovered before the ringing ends.
+             * @default 0
+             */
+            keep_firing_seconds: number;
+            /** @description A field: each of its values has a window, and incidents, of its own. */
+            group_by?: string | null;
+            /** @description Who is told; nobody but the dashboards, when left out. */
+            notify?: components["schemas"]["NewNotify"];
+            /**
+             * @description A rule that is switched off does not watch.
+             * @default true
+             */
+            enabled: boolean;
         };
         /** @description One message to one recipient. */
         Notification: {
@@ -1859,6 +2015,8 @@ export interface components {
                  * @example error
                  */
                 type: string;
+                /** @description All of these must hold for a document. */
+                where: components["schemas"]["Filter"][];
                 /** @description What is measured. */
                 measure: components["schemas"]["Measure"];
                 /**
@@ -1896,6 +2054,11 @@ export interface components {
                  * @example 0
                  */
                 keep_firing_seconds: number;
+                /**
+                 * @description A field: each of its values has a window, and incidents, of its own.
+                 * @example customer.city
+                 */
+                group_by?: string | null;
                 /** @description Who is told. */
                 notify: components["schemas"]["Notify"];
                 /** @description A rule that is switched off does not watch. */
@@ -2053,10 +2216,11 @@ export interface components {
              */
             at: string;
             /**
-             * Format: int64
-             * @description The measure over the window that ends at it.
+             * Format: double
+             * @description The measure over the window that ends at it; `null` where there is nothing to measure. Of a rule with groups, that
+             *     of the furthest.
              */
-            value: number;
+            value?: number | null;
         };
         /** @description What was said. */
         Posted: {
@@ -2075,6 +2239,76 @@ export interface components {
              * @description When it was stored.
              */
             at: string;
+        };
+        /** @description What a rule would have done. */
+        Preview: {
+            /** @description The incidents there would have been, in the order in which they began; the first 1,000. */
+            incidents: components["schemas"]["PreviewIncident"][];
+            /**
+             * Format: int64
+             * @description How many there would have been.
+             */
+            total: number;
+            /** @description The values over the time that was asked about, oldest first. */
+            series: components["schemas"]["Point"][];
+            /**
+             * Format: int64
+             * @description The time from one value to the next, in milliseconds.
+             */
+            step_ms: number;
+            /**
+             * Format: int64
+             * @description How many documents counted.
+             */
+            counted: number;
+            /**
+             * Format: int64
+             * @description How many were left out, because there were too many groups.
+             */
+            refused: number;
+        };
+        /**
+         * @description An incident that there would have been.
+         * @example {
+         *       "group": null,
+         *       "peak": 51,
+         *       "resolved_at": null,
+         *       "started_at": "2026-11-24T07:47:00.000Z"
+         *     }
+         */
+        PreviewIncident: {
+            /**
+             * Format: date-time
+             * @description When it would have begun.
+             */
+            started_at: string;
+            /**
+             * Format: date-time
+             * @description When it would have ended; `null` when not within the time that was asked about.
+             */
+            resolved_at?: string | null;
+            /**
+             * Format: double
+             * @description Its furthest value.
+             */
+            peak: number;
+            /** @description Its group. */
+            group?: string | null;
+        };
+        /** @description A rule to try, and on what. */
+        PreviewQuestion: {
+            /** @description The rule; it is not stored, and nobody is told. */
+            rule: components["schemas"]["NewRule"];
+            /**
+             * Format: date-time
+             * @description The first instant: RFC 3339, or milliseconds since 1970.
+             */
+            from: string;
+            /**
+             * Format: date-time
+             * @description The last instant, at most 31 days after the first; now when left out.
+             */
+            to?: string | null;
         };
         /**
          * @description The body of every error.
@@ -2240,6 +2474,8 @@ export interface components {
              * @example error
              */
             type: string;
+            /** @description All of these must hold for a document. */
+            where: components["schemas"]["Filter"][];
             /** @description What is measured. */
             measure: components["schemas"]["Measure"];
             /**
@@ -2277,6 +2513,11 @@ export interface components {
              * @example 0
              */
             keep_firing_seconds: number;
+            /**
+             * @description A field: each of its values has a window, and incidents, of its own.
+             * @example customer.city
+             */
+            group_by?: string | null;
             /** @description Who is told. */
             notify: components["schemas"]["Notify"];
             /** @description A rule that is switched off does not watch. */
@@ -2679,7 +2920,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `person_required`: an API key cannot do this */
+            /** @description `admin_required`: `rules:write` is for owners and admins to give. `person_required`: an API key cannot do this */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -7199,6 +7440,243 @@ export interface operations {
             };
         };
     };
+    createRule: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewRule"];
+            };
+        };
+        responses: {
+            /** @description The rule, and its address in `Location`. */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Rule"];
+                };
+            };
+            /** @description `invalid_json`: the body is not JSON. `incomplete_body`: the body broke off */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unauthenticated`: no credential was sent. `invalid_token`: the access token or API key is not valid, has expired, or was revoked */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `missing_scope`: the API key lacks the scope. `admin_required`: this is for owners and admins */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `request_timeout`: the body came too slowly */
+            408: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `rule_name_taken`; `too_many_rules`: as many as `alerts.max_rules` allows */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `body_too_large`: the body has more than 64 KiB */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unsupported_media_type`: the body is not application/json */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `invalid_input`: fields that are not acceptable, each named. `invalid_body`: the body is JSON of another shape */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `busy`: a queue is full, or a store does not answer; see Retry-After */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `storage_full`: no space is left; nothing was changed */
+            507: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `internal_error`: something failed in the server; its log says what */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    previewRule: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PreviewQuestion"];
+            };
+        };
+        responses: {
+            /** @description What it would have done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Preview"];
+                };
+            };
+            /** @description `invalid_json`: the body is not JSON. `incomplete_body`: the body broke off */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unauthenticated`: no credential was sent. `invalid_token`: the access token or API key is not valid, has expired, or was revoked */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `missing_scope`: the API key lacks the scope */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `request_timeout`: the body came too slowly */
+            408: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `body_too_large`: the body has more than 64 KiB */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unsupported_media_type`: the body is not application/json */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `invalid_input`: fields that are not acceptable, each named. `invalid_body`: the body is JSON of another shape */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `busy`: a queue is full, or a store does not answer; see Retry-After */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `storage_full`: no space is left; nothing was changed */
+            507: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `internal_error`: something failed in the server; its log says what */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     getRule: {
         parameters: {
             query?: never;
@@ -7249,6 +7727,217 @@ export interface operations {
             };
             /** @description `busy`: a queue is full, or a store does not answer; see Retry-After */
             503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `internal_error`: something failed in the server; its log says what */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    deleteRule: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The rule's id. */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Removed */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description `unauthenticated`: no credential was sent. `invalid_token`: the access token or API key is not valid, has expired, or was revoked */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `missing_scope`: the API key lacks the scope. `admin_required`: this is for owners and admins */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not_found`: there is none */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `busy`: a queue is full, or a store does not answer; see Retry-After */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `storage_full`: no space is left; nothing was changed */
+            507: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `internal_error`: something failed in the server; its log says what */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    changeRule: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The rule's id. */
+                id: string;
+            };
+            cookie?: never;
+        };
+        /** @description Some of its fields. */
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewRule"];
+            };
+        };
+        responses: {
+            /** @description The rule as it is now. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Rule"];
+                };
+            };
+            /** @description `invalid_json`: the body is not JSON. `incomplete_body`: the body broke off */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unauthenticated`: no credential was sent. `invalid_token`: the access token or API key is not valid, has expired, or was revoked */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `missing_scope`: the API key lacks the scope. `admin_required`: this is for owners and admins */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not_found`: there is none */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `request_timeout`: the body came too slowly */
+            408: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `rule_name_taken` */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `body_too_large`: the body has more than 64 KiB */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unsupported_media_type`: the body is not application/json */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `invalid_input`: fields that are not acceptable, each named. `invalid_body`: the body is JSON of another shape */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `busy`: a queue is full, or a store does not answer; see Retry-After */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `storage_full`: no space is left; nothing was changed */
+            507: {
                 headers: {
                     [name: string]: unknown;
                 };

@@ -4,6 +4,9 @@ import type { components } from './schema';
 type Schemas = components['schemas'];
 
 export type User = Schemas['User'];
+export type Rule = Schemas['Rule'];
+export type NewRule = Schemas['NewRule'];
+export type Preview = Schemas['Preview'];
 export type OnItsWay = Schemas['OnItsWay'];
 export type Session = Schemas['Session'];
 export type Incident = Schemas['Incident'];
@@ -20,7 +23,10 @@ export type MailBody = Schemas['MailBody'];
 export interface RuleStatus {
   rule_id: string;
   name: string;
-  value: number;
+  /** Nothing, where there is nothing to measure; of a rule with groups, that of the furthest. */
+  value: number | null;
+  /** Which group that is. */
+  group: string | null;
   threshold: number;
   comparison: string;
   window_seconds: number;
@@ -31,7 +37,16 @@ export interface RuleStatus {
 /** What `/ws/alerts` sends. */
 export type ServerFrame =
   | { type: 'snapshot'; seq: number; rules: RuleStatus[]; incidents: Incident[] }
-  | { type: 'metric'; rule_id: string; value: number; threshold: number; at: string }
+  | {
+      type: 'metric';
+      rule_id: string;
+      value: number | null;
+      group: string | null;
+      threshold: number;
+      at: string;
+    }
+  | { type: 'rule'; rule: RuleStatus }
+  | { type: 'rule_removed'; rule_id: string }
   | { type: 'alert'; seq: number; incident: Incident }
   | { type: 'pong' }
   | { type: 'error'; error: { code: string; detail: string } };
