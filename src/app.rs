@@ -37,6 +37,7 @@ use self::sharing::Sharing;
 use self::stopping::InFlight;
 use crate::adapters;
 use crate::adapters::clock::SystemClock;
+use crate::adapters::webhook;
 use crate::config::Config;
 use crate::socket::connections::{Allowed, Connections};
 use crate::telemetry::metrics::Metrics;
@@ -112,7 +113,17 @@ impl App {
         let rooms = chat::Rooms::start(&config, materials);
         let people = Arc::clone(&rooms.chat.people);
         metrics.read("chat_people_online", "People with a connection to chat", move || people.count());
+        let webhooks = webhook::Webhooks::new(
+            webhook::Allowed({
+                let networks = config.alerts.webhook_networks.clone();
+                Box::new(move |address| networks.iter().any(|network| network.contains(address)))
+            }),
+            webhook::SigningKey::open(&config.auth.keys_dir)?,
+            config.alerts.webhook_timeout,
+            public_url.to_string(),
+        )?;
         let materials = Materials {
+            webhooks: Arc::new(webhooks),
             announcer: Arc::new(rooms.chat.clone()),
             arbiter: arbiter.handle(),
             stores: stores.clone(),
@@ -122,7 +133,7 @@ impl App {
             meter: metrics.clone(),
             log: log.clone(),
         };
-        let bell = Bell::start(&config, materials, rules).await;
+        let bell = Bell::start(&config, materials, rules).await?;
         let limits = &config.limits;
         let connections = Connections::new(Allowed {
             total: limits.connections,

@@ -178,6 +178,12 @@ where
         self.lock().get(key).map(|entry| entry.addr.clone())
     }
 
+    /// Every living actor.
+    #[must_use]
+    pub fn all(&self) -> Vec<Addr<A>> {
+        self.lock().values().map(|entry| entry.addr.clone()).collect()
+    }
+
     /// Lets go of the actor of a key: it ends when its last address is dropped, and is not built again.
     pub fn retire(&self, key: &K) {
         if self.lock().remove(key).is_some() {

@@ -32,5 +32,6 @@ pub mod ports;
 pub mod room;
 pub mod rules;
 pub mod session;
+pub mod silences;
 #[cfg(feature = "testing")]
 pub mod testing;

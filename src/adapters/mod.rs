@@ -16,3 +16,4 @@ pub mod smtp;
 pub mod sqlite;
 pub mod throttle;
 pub mod tickets;
+pub mod webhook;

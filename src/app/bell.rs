@@ -13,8 +13,9 @@ use tocsin_actors::ingest::Ingest;
 use tocsin_actors::metric::plan::Group;
 use tocsin_actors::metric::state::Pace;
 use tocsin_actors::metric::{self, MetricWatcher};
-use tocsin_actors::ports::{Announcer, Clock, Mailer, Meter};
+use tocsin_actors::ports::{Announcer, Clock, Mailer, Meter, Webhooks};
 use tocsin_actors::rules::{Known, RuleBook};
+use tocsin_actors::silences::{Current, SilenceBook};
 
 use super::Stores;
 use crate::config::Config;
@@ -35,6 +36,8 @@ pub struct Materials {
     pub mailer: Arc<dyn Mailer>,
     /// How rooms are told.
     pub announcer: Arc<dyn Announcer>,
+    /// How servers of others are told.
+    pub webhooks: Arc<dyn Webhooks>,
     /// What every mail says.
     pub envelope: delivery::compose::Envelope,
     /// The time.
@@ -65,6 +68,8 @@ pub struct Bell {
     pub ingest: Arc<Ingest>,
     /// Where rules are changed.
     pub rules: Arc<RuleBook>,
+    /// Where silences are changed.
+    pub silences: Arc<SilenceBook>,
     /// The way to those who watch.
     pub board: BoardLink,
     watchers: Directory<RuleId, MetricWatcher>,
@@ -74,9 +79,11 @@ pub struct Bell {
 
 impl Bell {
     /// Builds and starts it, with the rules that are stored.
-    #[must_use]
-    pub async fn start(config: &Config, materials: Materials, rules: Vec<Rule>) -> Self {
-        let Materials { arbiter, stores, mailer, announcer, envelope, clock, meter, log } = materials;
+    ///
+    /// # Errors
+    /// When silences cannot be read.
+    pub async fn start(config: &Config, materials: Materials, rules: Vec<Rule>) -> Result<Self, String> {
+        let Materials { arbiter, stores, mailer, announcer, webhooks, envelope, clock, meter, log } = materials;
         let around =
             Surroundings { arbiters: arbiter.into(), clock: clock.clone(), meter: meter.clone(), log: log.clone() };
         let mailbox = config.limits.mailbox;
@@ -89,10 +96,11 @@ impl Bell {
         let _ = boards.get_or_spawn(&TheBoard);
         let board = BoardLink(boards);
 
-        let couriers = couriers(config, around.clone(), &stores, (mailer, announcer), envelope, &board);
+        let couriers = couriers(config, around.clone(), &stores, (mailer, announcer, webhooks), envelope, &board);
         let _ = couriers.get_or_spawn(&TheCourier);
 
         let judged = Judged::default();
+        let current = Current::default();
         let parts = metric::Parts {
             documents: stores.documents.clone(),
             incidents: stores.incidents.clone(),
@@ -106,6 +114,8 @@ impl Bell {
             pace: Pace { report_every: config.alerts.metric_interval, progress_every: PROGRESS_EVERY },
             future_tolerance: config.alerts.future_tolerance,
             max_groups: config.alerts.max_groups,
+            burst: Arc::default(),
+            silences: current.clone(),
             mailbox,
         };
         let known = Known::default();
@@ -113,6 +123,7 @@ impl Bell {
             let (known, parts) = (known.clone(), parts.clone());
             move |id: &RuleId, tether| Some(MetricWatcher::new(known.get(*id)?, parts.clone(), tether))
         });
+        let silence_clock = clock.clone();
         let ingest =
             Arc::new(Ingest::new(stores.documents, watchers.clone(), clock, meter, config.alerts.future_tolerance));
         let book = RuleBook {
@@ -125,8 +136,17 @@ impl Bell {
             max: config.alerts.max_rules,
             changing: tokio::sync::Mutex::default(),
         };
+        let silences = SilenceBook {
+            silences: stores.silences,
+            current,
+            watchers: watchers.clone(),
+            clock: silence_clock,
+            max: config.alerts.max_silences,
+            changing: tokio::sync::Mutex::default(),
+        };
+        silences.open().await.map_err(|error| format!("the silences cannot be read: {error}"))?;
         book.open(rules).await;
-        Self { ingest, rules: Arc::new(book), board, watchers, couriers, judged }
+        Ok(Self { ingest, rules: Arc::new(book), silences: Arc::new(silences), board, watchers, couriers, judged })
     }
 
     /// The value and peak of an incident that fires, as last judged.
@@ -137,6 +157,11 @@ impl Bell {
         groups
             .find(|(group, _, _)| group.as_deref() == incident.group.as_deref())
             .map(|(_, value, peak)| (*value, *peak))
+    }
+
+    /// Lets the courier look for messages that are due.
+    pub fn wake(&self) {
+        wake(&self.couriers)();
     }
 
     /// Lets mails in flight arrive, then lets go of every actor.
@@ -157,7 +182,7 @@ fn couriers(
     config: &Config,
     around: Surroundings,
     stores: &Stores,
-    (mailer, announcer): (Arc<dyn Mailer>, Arc<dyn Announcer>),
+    (mailer, announcer, webhooks): (Arc<dyn Mailer>, Arc<dyn Announcer>, Arc<dyn Webhooks>),
     envelope: delivery::compose::Envelope,
     board: &BoardLink,
 ) -> Directory<TheCourier, Courier> {
@@ -165,6 +190,7 @@ fn couriers(
         outbox: stores.outbox.clone(),
         mailer,
         announcer,
+        webhooks,
         rules: stores.rules.clone(),
         clock: around.clock.clone(),
         meter: around.meter.clone(),

@@ -218,7 +218,13 @@ impl Edge {
             },
             verifies_email: config.auth.email_verification == EmailVerification::Required,
             rule_book: Arc::clone(&self.bell.rules),
-            live: Arc::new(move |incident: &Incident| bell.judged(incident)),
+            silences: Arc::clone(&self.bell.silences),
+            live: {
+                let bell = bell.clone();
+                Arc::new(move |incident: &Incident| bell.judged(incident))
+            },
+            outbox: self.stores.outbox.clone(),
+            on_queued: Arc::new(move || bell.wake()),
             on_changed: Arc::new(move |incident: Incident| {
                 let board = board.clone();
                 arbiter.spawn(async move { board.changed(incident, None).await });

@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use tocsin_actors::ports::{
     Accounts, Audit, Documents, Identities, Incidents, Invitations, Links, Membership, Messages, Outbox, RefreshTokens,
-    Rooms, Rules, SecondFactors, Users,
+    Rooms, Rules, SecondFactors, Silences, Users,
 };
 
 use crate::adapters::sqlite::{self, Database, Group};
@@ -18,6 +18,8 @@ pub struct Stores {
     pub documents: Arc<dyn Documents>,
     /// What is watched.
     pub rules: Arc<dyn Rules>,
+    /// When people are not told.
+    pub silences: Arc<dyn Silences>,
     /// What rang.
     pub incidents: Arc<dyn Incidents>,
     /// What is to be sent.
@@ -67,6 +69,7 @@ impl Stores {
         Ok(Self {
             documents: Arc::new(sqlite::Documents::new(Arc::clone(&database))),
             rules: Arc::new(sqlite::Rules::new(Arc::clone(&database))),
+            silences: Arc::new(sqlite::Silences::new(Arc::clone(&database))),
             incidents: Arc::new(sqlite::Incidents::new(Arc::clone(&database))),
             outbox: Arc::new(sqlite::Outbox::new(Arc::clone(&database))),
             accounts: Arc::new(sqlite::Accounts::new(Arc::clone(&database))),

@@ -8,6 +8,7 @@ use tocsin_actors::ports::Clock as _;
 
 use super::{Failure, GlobalOptions, print};
 use crate::adapters::clock::SystemClock;
+use crate::adapters::webhook::SigningKey;
 use crate::app::signing_keys::{self, KeyLine, Rotation};
 
 /// What to do with the keys.
@@ -22,6 +23,8 @@ enum Command {
     /// Show the keys that sign and verify access tokens
     List,
     Rotate(Rotate),
+    /// Show the key by which calls of webhooks are signed, for those who are called
+    Webhook,
 }
 
 /// Make a new signing key, also while the server runs
@@ -43,6 +46,7 @@ struct Rotate {
 pub(super) fn run(options: &GlobalOptions, arguments: &Arguments) -> Result<(), Failure> {
     let config = options.load()?;
     match &arguments.command {
+        Command::Webhook => print(&format!("{}\n", SigningKey::shown(&config.auth.keys_dir)?)),
         Command::List => print(&table(&signing_keys::list(&config)?)),
         Command::Rotate(Rotate { now, revoke }) => {
             let how = match (revoke, now) {

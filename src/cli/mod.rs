@@ -42,7 +42,7 @@ enum Command {
     Send(send::Send),
     Demo(demo::Demo),
     Seed(seed::Seed),
-    /// Manage the keys that sign access tokens
+    /// Manage the keys that sign access tokens, and show the one that signs calls of webhooks
     Keys(keys::Arguments),
     /// Manage accounts
     User(user::Arguments),

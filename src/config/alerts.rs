@@ -6,6 +6,7 @@ use config::{Value, ValueKind};
 use tocsin_actors::domain::{Rule, RuleId, Timestamp};
 
 use super::key::{Key, Shape, Unit, section};
+use super::network::Network;
 use super::setting::FromSetting;
 use crate::wire::rule::{RuleInput, Wrong};
 
@@ -25,13 +26,20 @@ section! {
             Key::number("alerts.metric_interval_ms", 100..=60_000, Unit::Milliseconds).default("100");
         /// Rules that may exist; the next gets 409.
         max_rules: usize = Key::count("alerts.max_rules", 1..=10_000).default("1000");
+        /// Networks and addresses that are not public and that webhooks may call all the same.
+        webhook_networks: Vec<Network> =
+            Key::new("alerts.webhook_networks", Shape::List("addresses or networks, like 10.0.0.0/8")).default("").local("127.0.0.0/8,::1");
+        /// How long the call of a webhook may take.
+        webhook_timeout: Duration = Key::number("alerts.webhook_timeout_seconds", 1..=60, Unit::Seconds).default("10");
+        /// Silences that may exist; the next gets 409.
+        max_silences: usize = Key::count("alerts.max_silences", 1..=10_000).default("1000");
         /// Groups that one rule watches at once; documents of further ones are stored and not counted.
         max_groups: usize = Key::count("alerts.max_groups", 1..=100_000).default("1000");
     }
 }
 
 const RULE_FIELDS: &str = "rules, each with the fields of a rule of the API: name, type, where, measure, window_seconds, \
-    comparison, threshold, recover_at, for_seconds, keep_firing_seconds, group_by and notify";
+    comparison, threshold, recover_at, for_seconds, keep_firing_seconds, group_by, repeat_seconds and notify";
 
 const DEFAULT_RULES: &str = "[{ name = 'errors-last-minute', type = 'error', measure = { kind = 'count' }, \
     window_seconds = 60, comparison = '>', threshold = 50, notify = { emails = ['@admins'] } }]";

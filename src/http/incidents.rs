@@ -2,7 +2,7 @@
 
 use actix_web::{HttpResponse, web};
 use serde::Deserialize;
-use tocsin_actors::domain::{Incident, IncidentId, IncidentState};
+use tocsin_actors::domain::{Incident, IncidentId, IncidentState, NotificationId};
 use tocsin_actors::ports::{Change, ListIncidents};
 use utoipa::IntoParams;
 
@@ -110,4 +110,31 @@ pub(super) async fn acknowledge(
     let incident = state.incidents.change(id, Change::Acknowledge { by }).await?.ok_or_else(missing)?;
     (state.on_changed)(incident.clone());
     Ok(HttpResponse::Ok().json(as_now(&state, incident)))
+}
+
+/// Send a message again
+///
+/// One that was given up, because it was refused for good or tried too often: it is due at once, and its tries count
+/// from none. For owners and admins, and for keys with `rules:write`.
+#[utoipa::path(
+    post, path = "/api/v1/incidents/{id}/notifications/{notification}/retry", tag = "alerts",
+    operation_id = "retryNotification", security(("bearer" = [])),
+    params(
+        ("id" = String, Path, description = "The incident's id.", format = Uuid),
+        ("notification" = String, Path, description = "The message's id.", format = Uuid),
+    ),
+    responses(
+        (status = 200, description = "The incident as it is now.", body = IncidentBody),
+        (status = 404, description = "`not_found`: there is no such message of it that was given up"),
+    ),
+)]
+pub(super) async fn retry(state: web::Data<State>, ids: web::Path<(String, String)>) -> Result<HttpResponse, Problem> {
+    let missing = || Problem::not_found("message that was given up");
+    let (incident, message) = ids.into_inner();
+    let incident: IncidentId = incident.parse().map_err(|_| missing())?;
+    let message: NotificationId = message.parse().map_err(|_| missing())?;
+    let revived = state.outbox.revive(incident, message, state.clock.now()).await?.ok_or_else(missing)?;
+    (state.on_queued)();
+    (state.on_changed)(revived.clone());
+    Ok(HttpResponse::Ok().json(as_now(&state, revived)))
 }

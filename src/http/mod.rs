@@ -30,6 +30,7 @@ mod query;
 mod rooms;
 mod routes;
 mod rules;
+mod silences;
 mod state;
 mod users;
 

@@ -8,7 +8,7 @@ use utoipa::{Modify, OpenApi};
 
 use self::problems::Problems;
 use super::problem::{Problem, ProblemDocument};
-use super::{assets, audit, auth, dev, documents, health, incidents, invitations, rooms, rules, users};
+use super::{assets, audit, auth, dev, documents, health, incidents, invitations, rooms, rules, silences, users};
 
 /// Every operation, in the order of the URL table.
 #[derive(OpenApi)]
@@ -35,7 +35,8 @@ use super::{assets, audit, auth, dev, documents, health, incidents, invitations,
         invitations::list, invitations::create, invitations::withdraw, invitations::peek,
         documents::create, documents::list, documents::types, documents::read,
         rules::list, rules::read, rules::create, rules::change, rules::remove, rules::past::series, rules::past::preview,
-        incidents::list, incidents::read, incidents::acknowledge,
+        silences::list, silences::create, silences::remove,
+        incidents::list, incidents::read, incidents::acknowledge, incidents::retry,
         rooms::list, rooms::create, rooms::read, rooms::change, rooms::members,
         rooms::messages::list, rooms::messages::post, rooms::people::list,
         dev::list, dev::read,

@@ -298,6 +298,10 @@ impl From<PortError> for Problem {
                 "storage_full",
                 "There is no space left to store this; nothing was stored. Make room on the server's disk.",
             ),
+            PortError::Conflict("rule_name_taken") => {
+                Self::new(StatusCode::CONFLICT, "rule_name_taken", "Another rule has this name. Choose another one.")
+                    .with_error("/name", "is the name of another rule")
+            }
             PortError::Conflict(code) => {
                 Self::new(StatusCode::CONFLICT, code, format!("This cannot be done: {}.", code.replace('_', " ")))
             }

@@ -10,7 +10,9 @@ use tocsin_actors::domain::Scope::{
 
 use super::principal::{Access, gate};
 use super::problem::Problem;
-use super::{assets, audit, auth, dev, documents, health, incidents, invitations, openapi, rooms, rules, users};
+use super::{
+    assets, audit, auth, dev, documents, health, incidents, invitations, openapi, rooms, rules, silences, users,
+};
 use Access::{Admin, AdminOr, Open, Person, Scope};
 
 /// One row of the table.
@@ -82,9 +84,13 @@ pub(super) fn table() -> Vec<Endpoint> {
         patch("/api/v1/rules/{id}", AdminOr(RulesWrite), rules::change),
         delete("/api/v1/rules/{id}", AdminOr(RulesWrite), rules::remove),
         get("/api/v1/rules/{id}/series", Scope(AlertsRead), rules::past::series),
+        get("/api/v1/silences", Scope(AlertsRead), silences::list),
+        post("/api/v1/silences", AdminOr(RulesWrite), silences::create),
+        delete("/api/v1/silences/{id}", AdminOr(RulesWrite), silences::remove),
         get("/api/v1/incidents", Scope(AlertsRead), incidents::list),
         get("/api/v1/incidents/{id}", Scope(AlertsRead), incidents::read),
         post("/api/v1/incidents/{id}/ack", Scope(AlertsWrite), incidents::acknowledge),
+        post("/api/v1/incidents/{id}/notifications/{notification}/retry", AdminOr(RulesWrite), incidents::retry),
         get("/api/v1/dev/mails", Person, dev::list),
         get("/api/v1/dev/mails/{id}", Person, dev::read),
         get("/api/openapi.json", Open, openapi::document),

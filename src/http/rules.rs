@@ -7,7 +7,7 @@ use std::collections::BTreeMap;
 use actix_web::http::{StatusCode, header};
 use actix_web::{HttpRequest, HttpResponse, web};
 use serde_json::value::RawValue;
-use tocsin_actors::domain::{AuditEntry, AuditEvent, AuditId, Principal, Rule, RuleId};
+use tocsin_actors::domain::{AuditEntry, AuditEvent, AuditId, Principal, Rule, RuleId, Scope};
 
 use super::State;
 use super::auth::device;
@@ -30,9 +30,13 @@ const USER_AGENT_CHARS: usize = 200;
         (status = 200, description = "A page.", body = Page<RuleBody>),
     ),
 )]
-pub(super) async fn list(state: web::Data<State>, query: web::Query<PageQuery>) -> Result<HttpResponse, Problem> {
+pub(super) async fn list(
+    state: web::Data<State>,
+    who: Authenticated,
+    query: web::Query<PageQuery>,
+) -> Result<HttpResponse, Problem> {
     let limit = paging::limit(query.limit.as_deref())?;
-    let all: Vec<RuleBody> = state.rules.list().await?.into_iter().map(RuleBody::from).collect();
+    let all: Vec<RuleBody> = state.rules.list().await?.into_iter().map(|rule| shown(rule, &who)).collect();
     let page = paging::page_of("rules", all, |rule| rule.id.clone(), limit, query.cursor.as_deref())?;
     Ok(HttpResponse::Ok().json(page))
 }
@@ -46,8 +50,21 @@ pub(super) async fn list(state: web::Data<State>, query: web::Query<PageQuery>) 
         (status = 404, description = "`not_found`: there is none"),
     ),
 )]
-pub(super) async fn read(state: web::Data<State>, id: web::Path<String>) -> Result<HttpResponse, Problem> {
-    Ok(HttpResponse::Ok().json(RuleBody::from(find(&state, &id).await?)))
+pub(super) async fn read(
+    state: web::Data<State>,
+    who: Authenticated,
+    id: web::Path<String>,
+) -> Result<HttpResponse, Problem> {
+    Ok(HttpResponse::Ok().json(shown(find(&state, &id).await?, &who)))
+}
+
+/// The rule as whoever asks may see it.
+fn shown(rule: Rule, who: &Authenticated) -> RuleBody {
+    let changes = match &who.0 {
+        Principal::Person { role, .. } => role.is_admin(),
+        Principal::Service { scopes, .. } => scopes.contains(&Scope::RulesWrite),
+    };
+    if changes { RuleBody::from(rule) } else { RuleBody::masked(rule) }
 }
 
 async fn find(state: &State, id: &str) -> Result<Rule, Problem> {
@@ -56,7 +73,7 @@ async fn find(state: &State, id: &str) -> Result<Rule, Problem> {
     state.rules.get(id).await?.ok_or_else(missing)
 }
 
-fn invalid(wrong: Vec<Wrong>) -> Problem {
+pub(super) fn invalid(wrong: Vec<Wrong>) -> Problem {
     Problem::new(StatusCode::UNPROCESSABLE_ENTITY, "invalid_input", "A field is not acceptable.")
         .with_errors(wrong.into_iter().map(|(path, message)| FieldError::new(path, message)).collect())
 }
@@ -81,7 +98,7 @@ pub(super) async fn create(
 ) -> Result<HttpResponse, Problem> {
     let rule = body.parse(RuleId::new(state.clock.now())).map_err(invalid)?;
     state.rule_book.create(rule.clone()).await?;
-    note(&state, &request, &who, AuditEvent::RuleMade, &rule).await;
+    note(&state, &request, &who, AuditEvent::RuleMade, &rule.name).await;
     let location = (header::LOCATION, format!("/api/v1/rules/{}", rule.id));
     Ok(HttpResponse::Created().insert_header(location).json(RuleBody::from(rule)))
 }
@@ -116,7 +133,7 @@ pub(super) async fn change(
     if !state.rule_book.replace(rule.clone()).await? {
         return Err(Problem::not_found("rule"));
     }
-    note(&state, &request, &who, AuditEvent::RuleChanged, &rule).await;
+    note(&state, &request, &who, AuditEvent::RuleChanged, &rule.name).await;
     Ok(HttpResponse::Ok().json(RuleBody::from(rule)))
 }
 
@@ -179,22 +196,22 @@ pub(super) async fn remove(
     if !state.rule_book.remove(rule.id).await? {
         return Err(Problem::not_found("rule"));
     }
-    note(&state, &request, &who, AuditEvent::RuleRemoved, &rule).await;
+    note(&state, &request, &who, AuditEvent::RuleRemoved, &rule.name).await;
     Ok(HttpResponse::NoContent().finish())
 }
 
-/// Writes down who did what to a rule. A store that cannot do it undoes nothing: the log of the server has it then.
-async fn note(state: &State, request: &HttpRequest, who: &Authenticated, event: AuditEvent, rule: &Rule) {
+/// Writes down who did what to a rule or a silence. A store that cannot do it undoes nothing: the log of the server has it then.
+pub(super) async fn note(state: &State, request: &HttpRequest, who: &Authenticated, event: AuditEvent, of: &str) {
     let (from, at) = (device(request), state.clock.now());
     let (user_id, by) = match &who.0 {
         Principal::Person { user_id, session_id, .. } => ((Some(*user_id), Some(*session_id)), None),
         Principal::Service { name, .. } => ((None, None), Some(name)),
     };
-    slog::info!(state.log, "audit"; "event" => event.as_str(), "rule" => &rule.name, "who" => who.0.name(),
+    slog::info!(state.log, "audit"; "event" => event.as_str(), "of" => of, "who" => who.0.name(),
         "ip" => &from.ip, "request_id" => &from.request_id);
     let detail = match by {
-        Some(key) => format!("{} (by the key {key})", rule.name),
-        None => rule.name.clone(),
+        Some(key) => format!("{of} (by the key {key})"),
+        None => of.to_owned(),
     };
     let entry = AuditEntry {
         id: AuditId::new(at),

@@ -12,10 +12,11 @@ use tocsin_actors::auth::ws_tickets::WsTickets;
 use tocsin_actors::chat::Chat;
 use tocsin_actors::domain::{Document, Incident, Timestamp};
 use tocsin_actors::ports::{
-    Accounts, Appended, Audit, Clock, Documents, IdempotencyKey, Incidents, Invitations, PortError, RefreshTokens,
-    Rules, Users,
+    Accounts, Appended, Audit, Clock, Documents, IdempotencyKey, Incidents, Invitations, Outbox, PortError,
+    RefreshTokens, Rules, Users,
 };
 use tocsin_actors::rules::RuleBook;
+use tocsin_actors::silences::SilenceBook;
 
 use super::assets;
 use super::auth::RefreshCookie;
@@ -119,10 +120,16 @@ pub struct State {
     pub rules: Arc<dyn Rules>,
     /// Where they are changed.
     pub rule_book: Arc<RuleBook>,
+    /// When people are not told.
+    pub silences: Arc<SilenceBook>,
     /// The incidents.
     pub incidents: Arc<dyn Incidents>,
     /// The value and the peak of an incident that is firing now: fresher than the store.
     pub live: Live,
+    /// The messages that tell of them.
+    pub outbox: Arc<dyn Outbox>,
+    /// Called when a message waits to go out.
+    pub on_queued: Arc<dyn Fn() + Send + Sync>,
     /// Called with an incident that a request changed.
     pub on_changed: Arc<dyn Fn(Incident) + Send + Sync>,
     /// The accounts, to be read.

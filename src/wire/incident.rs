@@ -42,6 +42,8 @@ pub(crate) struct IncidentBody {
     resolved_at: Option<String>,
     /// The group, for rules that have groups.
     group: Option<String>,
+    /// It began while it was silent, and people are not told yet; they are at the end of the silence, if it rings then.
+    silenced: bool,
     /// Rises with every change of any incident; what `resume` of the websocket counts by.
     seq: u64,
     /// What was sent, to whom, and how that went.
@@ -52,13 +54,16 @@ pub(crate) struct IncidentBody {
 #[derive(Debug, Serialize, ToSchema)]
 #[schema(as = Notification)]
 pub(crate) struct NotificationBody {
-    /// `email`.
-    #[schema(example = "email")]
+    /// Its id, for sending it again.
+    #[schema(format = Uuid)]
+    id: String,
+    /// `email`, `room` or `webhook`.
+    #[schema(pattern = "^(email|room|webhook)$", example = "email")]
     channel: &'static str,
     /// The recipient.
     #[schema(example = "ops@example.com")]
     to: String,
-    /// Which change it tells of: `firing` or `resolved`.
+    /// Which change it tells of: `firing`, `reminder` or `resolved`.
     #[schema(example = "firing")]
     transition: &'static str,
     /// `pending`, `sent`, or `dead` when it was given up.
@@ -84,6 +89,7 @@ impl From<Incident> for IncidentBody {
             started_at: incident.started_at.to_string(),
             resolved_at: incident.resolved_at.map(|at| at.to_string()),
             group: incident.group,
+            silenced: incident.silenced,
             seq: incident.seq,
             notifications: incident.notifications.into_iter().map(NotificationBody::from).collect(),
         }
@@ -93,6 +99,7 @@ impl From<Incident> for IncidentBody {
 impl From<Notification> for NotificationBody {
     fn from(notification: Notification) -> Self {
         Self {
+            id: notification.id.to_string(),
             channel: notification.channel.as_str(),
             to: notification.to,
             transition: notification.transition.as_str(),

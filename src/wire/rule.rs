@@ -4,7 +4,8 @@ use std::time::Duration;
 
 use serde::Deserialize;
 use tocsin_actors::domain::{
-    Comparison, Decimal, FieldPath, Hysteresis, Measure, RoomName, Rule, RuleId, RuleSource, Selection,
+    Comparison, Decimal, FieldPath, Hysteresis, Invalid, Measure, RoomName, Rule, RuleId, RuleSource, Selection,
+    WebhookUrl,
 };
 use utoipa::ToSchema;
 
@@ -58,6 +59,9 @@ pub(crate) struct RuleInput {
     keep_firing_seconds: u64,
     /// A field: each of its values has a window, and incidents, of its own.
     group_by: Option<String>,
+    /// So often all of them are told again while it rings and nobody has said "I am on it"; never when left out.
+    #[schema(minimum = 60, maximum = 86400)]
+    repeat_seconds: Option<u64>,
     /// Who is told; nobody but the dashboards, when left out.
     #[serde(default)]
     notify: NotifyInput,
@@ -96,6 +100,10 @@ pub(crate) struct NotifyInput {
     emails: Vec<String>,
     /// The group where it is said; made when it is missing.
     room: Option<String>,
+    /// The address of a server that is told by a signed request; see docs/alerts.md. It is shown whole to those alone who
+    /// may change it.
+    #[schema(max_length = 2000, example = "https://example.org/hook")]
+    webhook: Option<String>,
 }
 
 fn a_minute() -> u64 {
@@ -108,6 +116,15 @@ fn above() -> String {
 
 fn yes() -> bool {
     true
+}
+
+fn webhook(text: &str) -> Result<WebhookUrl, Invalid> {
+    let parsed = WebhookUrl::parse(text)?;
+    let url = url::Url::parse(text).map_err(|error| Invalid(format!("is no address: {error}")))?;
+    if !url.username().is_empty() || url.password().is_some() || url.host_str().is_none_or(str::is_empty) {
+        return Err(Invalid("must have a host, and no user or password".into()));
+    }
+    Ok(parsed)
 }
 
 /// A field that is wrong: its JSON pointer, and why.
@@ -159,7 +176,11 @@ impl RuleInput {
         let group_by = check.take("/group_by", group_by);
         let room = self.notify.room.as_deref().map(RoomName::parse_group).transpose();
         let notify_room = check.take("/notify/room", room);
+        let webhook = self.notify.webhook.as_deref().map(webhook).transpose();
+        let notify_webhook = check.take("/notify/webhook", webhook).flatten();
         let notify_emails = self.emails(&mut check);
+        let often = self.repeat_seconds.is_none_or(|seconds| (60..=86_400).contains(&seconds));
+        check.unless(often, "/repeat_seconds", "must be from 60 to 86400");
         match (source, measure, comparison, hysteresis, group_by, notify_room) {
             (Some(source), Some(measure), Some(comparison), Some(hysteresis), Some(group_by), Some(notify_room))
                 if check.0.is_empty() =>
@@ -176,6 +197,8 @@ impl RuleInput {
                     hysteresis,
                     notify_emails,
                     notify_room,
+                    notify_webhook,
+                    repeat: self.repeat_seconds.map(Duration::from_secs),
                     enabled: self.enabled,
                 })
             }
@@ -266,6 +289,10 @@ mod tests {
             (json!({"recover_at": 11}), &["/recover_at"]),
             (json!({"for_seconds": 3601, "keep_firing_seconds": 9999}), &["/for_seconds", "/keep_firing_seconds"]),
             (json!({"group_by": ""}), &["/group_by"]),
+            (json!({"repeat_seconds": 59}), &["/repeat_seconds"]),
+            (json!({"notify": {"webhook": "ftp://x"}}), &["/notify/webhook"]),
+            (json!({"notify": {"webhook": "https://u:p@example.org/"}}), &["/notify/webhook"]),
+            (json!({"notify": {"webhook": "http://"}}), &["/notify/webhook"]),
             (
                 json!({"notify": {"emails": ["a@example.org", "nobody"], "room": "A B"}}),
                 &["/notify/room", "/notify/emails/1"],

@@ -15,6 +15,7 @@ use tocsin_actors::testing::meter::NullMeter;
 use tocsin_actors::testing::outbox::FakeOutbox;
 use tocsin_actors::testing::rules::OneRule;
 use tocsin_actors::testing::samples;
+use tocsin_actors::testing::webhooks::FakeWebhooks;
 
 use crate::support::smtp::SmtpServer;
 
@@ -25,6 +26,7 @@ fn courier(outbox: &Arc<FakeOutbox>, url: &str, timeout: Duration) -> Courier {
         outbox: outbox.clone(),
         mailer: mail::from_url(url, "Tocsin <tocsin@example.com>", PATIENCE, None).unwrap(),
         announcer: Arc::new(FakeAnnouncer::default()),
+        webhooks: Arc::new(FakeWebhooks::default()),
         rules: Arc::new(OneRule(samples::rule(SystemClock.now()).unwrap())),
         clock: Arc::new(SystemClock),
         meter: Arc::new(NullMeter),

@@ -171,7 +171,8 @@ async fn a_viewer_that_does_not_read_is_cut_and_harms_nobody() {
     let emails: Vec<String> = (0..40).map(|n| format!("somebody.on.call.{n}@operations.example.org")).collect();
     let rules = rule_for(&emails.iter().map(String::as_str).collect::<Vec<_>>());
     let mut app = TestApp::with(&[
-        ("limits.outbox_frames", "64"),
+        // More than a round has, because this reader reads only while the test waits for something.
+        ("limits.outbox_frames", "256"),
         ("limits.stalled_seconds", "1"),
         ("alerts.default_rules", &rules),
     ])

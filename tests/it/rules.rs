@@ -11,7 +11,7 @@ use serde_json::{Value, json};
 use super::support::app::TestApp;
 
 /// Makes a rule: more than 10 documents of type `order` within a minute, and this.
-async fn make(app: &TestApp, changes: &Value) -> Value {
+pub(crate) async fn make(app: &TestApp, changes: &Value) -> Value {
     let mut rule = json!({"name": "orders", "type": "order", "threshold": 10});
     for (key, value) in changes.as_object().unwrap() {
         rule[key] = value.clone();
@@ -22,13 +22,13 @@ async fn make(app: &TestApp, changes: &Value) -> Value {
 }
 
 /// Posts documents.
-async fn post(app: &TestApp, documents: &[Value]) -> Value {
+pub(crate) async fn post(app: &TestApp, documents: &[Value]) -> Value {
     let (status, answer) = app.ask(Method::POST, "/api/v1/documents", Some(json!(documents))).await;
     assert_eq!(status, StatusCode::CREATED, "{answer}");
     answer
 }
 
-fn orders(count: usize) -> Vec<Value> {
+pub(crate) fn orders(count: usize) -> Vec<Value> {
     vec![json!({"type": "order"}); count]
 }
 
@@ -38,6 +38,6 @@ fn amounts(amounts: &[&str]) -> Vec<Value> {
 }
 
 /// The incidents of a rule, newest first: state, value and group.
-async fn incidents(app: &TestApp, rule: &Value) -> Vec<Value> {
+pub(crate) async fn incidents(app: &TestApp, rule: &Value) -> Vec<Value> {
     app.incidents().await.into_iter().filter(|incident| incident["rule_id"] == rule["id"]).collect()
 }

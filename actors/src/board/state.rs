@@ -122,6 +122,7 @@ mod tests {
             resolved_at: None,
             acknowledged_by: None,
             group: None,
+            silenced: false,
             seq,
             notifications: Vec::new(),
         }

@@ -27,6 +27,12 @@ pub fn email(delivery: &Delivery, rule: Option<&Rule>, envelope: &Envelope) -> E
     let dashboard = format!("{}/", envelope.public_url.trim_end_matches('/'));
     let (message_id, references, date) = match notification.transition {
         Transition::Firing => (firing_id, None, incident.started_at),
+        // There may be many; each is a message of its own.
+        Transition::Reminder => (
+            format!("{}.{}@{}", incident.id, notification.id, envelope.domain),
+            Some(firing_id),
+            notification.id.made_at(),
+        ),
         Transition::Resolved => (
             message_id(incident, Transition::Resolved, &notification.to, &envelope.domain),
             Some(firing_id),
@@ -50,7 +56,11 @@ pub fn announcement(delivery: &Delivery, rule: Option<&Rule>, envelope: &Envelop
     let Delivery { notification, incident } = delivery;
     let facts = Facts::of(incident, notification.transition, rule);
     let text = format!("{}\n{}/", facts.subject(), envelope.public_url.trim_end_matches('/'));
-    (text, format!("{}.{}", incident.id, notification.transition.as_str()))
+    let key = match notification.transition {
+        Transition::Reminder => format!("{}.{}", incident.id, notification.id),
+        once => format!("{}.{}", incident.id, once.as_str()),
+    };
+    (text, key)
 }
 
 /// The Message-ID (RFC 5322, section 3.6.4) of what one recipient hears of one change, without angle brackets. It
@@ -80,13 +90,14 @@ pub fn one_line(text: &str, max_chars: usize) -> String {
 }
 
 /// FNV-1a, 64 bits: stable for ever, which the standard library's hashers do not promise.
-fn fingerprint(text: &str) -> u64 {
+pub(super) fn fingerprint(text: &str) -> u64 {
     text.bytes().fold(0xcbf2_9ce4_8422_2325, |hash, byte| (hash ^ u64::from(byte)).wrapping_mul(0x0100_0000_01b3))
 }
 
 /// The sentences, before they are set as text or HTML.
 struct Facts {
     resolved: bool,
+    again: bool,
     name: String,
     value: String,
     threshold: String,
@@ -119,21 +130,30 @@ impl Facts {
             }
         }
         let sign = rule.map(|rule| rule.comparison.as_str());
-        Self { resolved, name: one_line(&incident.rule_name, NAME_MAX_CHARS), value, threshold, sign, rows }
+        let again = transition == Transition::Reminder;
+        Self { resolved, again, name: one_line(&incident.rule_name, NAME_MAX_CHARS), value, threshold, sign, rows }
     }
 
     fn word(&self) -> &'static str {
-        if self.resolved { "RESOLVED" } else { "FIRING" }
+        match (self.resolved, self.again) {
+            (true, _) => "RESOLVED",
+            (false, true) => "STILL FIRING",
+            (false, false) => "FIRING",
+        }
     }
 
     fn headline(&self) -> &'static str {
-        if self.resolved { "The value is back on the right side of the line." } else { "The line is crossed." }
+        match (self.resolved, self.again) {
+            (true, _) => "The value is back on the right side of the line.",
+            (false, true) => "The line is still crossed, and nobody has said that they are on it.",
+            (false, false) => "The line is crossed.",
+        }
     }
 
     fn subject(&self) -> String {
         let Self { name, value, threshold, .. } = self;
         match (self.resolved, self.sign) {
-            (false, Some(sign)) => format!("[FIRING] {name}: {value} {sign} {threshold}"),
+            (false, Some(sign)) => format!("[{}] {name}: {value} {sign} {threshold}", self.word()),
             _ => format!("[{}] {name}: {value}, threshold {threshold}", self.word()),
         }
     }
@@ -188,7 +208,7 @@ impl Facts {
 /// is left.
 fn value_told(incident: &Incident, transition: Transition) -> f64 {
     match (transition, incident.state) {
-        (Transition::Firing, IncidentState::Resolved) => incident.peak,
+        (Transition::Firing | Transition::Reminder, IncidentState::Resolved) => incident.peak,
         _ => incident.value,
     }
 }
@@ -216,12 +236,12 @@ fn watched(rule: &Rule) -> String {
 }
 
 /// At most three digits after the point, and none that say nothing.
-fn number(value: f64) -> String {
+pub(super) fn number(value: f64) -> String {
     let text = format!("{value:.3}");
     text.trim_end_matches('0').trim_end_matches('.').to_owned()
 }
 
-fn utc(at: Timestamp) -> String {
+pub(super) fn utc(at: Timestamp) -> String {
     let text = at.to_string();
     let seconds = text.split_once('.').map_or(text.as_str(), |(seconds, _)| seconds);
     format!("{} UTC", seconds.replacen('T', " ", 1))

@@ -15,12 +15,14 @@ use slog::{Logger, info, warn};
 use tokio::sync::oneshot;
 
 use super::compose::{self, Envelope};
+use super::digest;
 use super::messages::{Drain, Wake};
 use super::state::{Effect, Limits, State};
 use crate::directory::Tether;
 use crate::domain::{Channel, Incident, NotificationId, RoomName, Timestamp};
 use crate::ports::{
     Announcer, Clock, Count, Delivery, MailError, Mailer, Meter, Outbox, PortError, Rules, Settlement, Timing,
+    WebhookCall, Webhooks,
 };
 
 /// Told of every incident whose messages moved on. Must not block.
@@ -35,6 +37,8 @@ pub struct Ports {
     pub mailer: Arc<dyn Mailer>,
     /// Those that are for a room.
     pub announcer: Arc<dyn Announcer>,
+    /// Those that are for a server of somebody's.
+    pub webhooks: Arc<dyn Webhooks>,
     /// The rules, for what a message says of window and comparison.
     pub rules: Arc<dyn Rules>,
     /// The time.
@@ -82,7 +86,7 @@ impl Courier {
         for effect in effects {
             match effect {
                 Effect::Read { limit } => self.read(limit, ctx),
-                Effect::Send(delivery) => self.send(*delivery, ctx),
+                Effect::Send(bundle) => self.send(bundle, ctx),
                 Effect::Settle { id, settlement } => self.settle(id, settlement, ctx),
                 Effect::SetTimer(at) => self.set_timer(at, ctx),
                 Effect::ClearTimer => self.clear_timer(ctx),
@@ -116,22 +120,25 @@ impl Courier {
         }));
     }
 
-    fn send(&self, delivery: Delivery, ctx: &mut Context<Self>) {
+    fn send(&self, bundle: Vec<Delivery>, ctx: &mut Context<Self>) {
+        let Some(first) = bundle.first() else { return };
         let began = self.now();
-        let attempts = delivery.notification.attempts;
-        let (id, to, channel) =
-            (delivery.notification.id, delivery.notification.to.clone(), delivery.notification.channel);
-        let send = attempt(self.ports.clone(), self.settings.clone(), delivery, began.plus(self.settings.timeout));
+        let entries: Vec<(NotificationId, u32)> =
+            bundle.iter().map(|delivery| (delivery.notification.id, delivery.notification.attempts)).collect();
+        let (to, channel) = (first.notification.to.clone(), first.notification.channel);
+        let send = attempt(self.ports.clone(), self.settings.clone(), bundle, began.plus(self.settings.timeout));
         ctx.spawn(send.into_actor(self).map(move |outcome, courier, ctx| {
             let now = courier.now();
             courier.ports.meter.observe(Timing::MailAttempt, now.since(began));
             let failure = outcome.as_ref().err().map(ToString::to_string);
-            let effects = courier.state.tried(id, attempts, outcome, now, share());
-            if let Some(Effect::Settle { settlement, .. }) = effects.first() {
+            let effects = courier.state.tried(&entries, &outcome, now, share());
+            if let (Some((id, attempts)), Some(Effect::Settle { settlement, .. })) = (entries.first(), effects.first())
+            {
                 if channel == Channel::Email {
                     courier.count(settlement);
                 }
-                courier.note(id, &to, attempts.saturating_add(1), settlement, failure.as_deref(), now.since(began));
+                let of = Tried { id: *id, to: &to, told: entries.len(), attempt: attempts.saturating_add(1) };
+                courier.note(&of, settlement, failure.as_deref(), now.since(began));
             }
             courier.perform(effects, ctx);
         }));
@@ -147,15 +154,8 @@ impl Courier {
     }
 
     /// One line a try. The address stays out of the log, also where the server repeats it.
-    fn note(
-        &self,
-        id: NotificationId,
-        to: &str,
-        attempt: u32,
-        settlement: &Settlement,
-        failure: Option<&str>,
-        took: Duration,
-    ) {
+    fn note(&self, of: &Tried<'_>, settlement: &Settlement, failure: Option<&str>, took: Duration) {
+        let Tried { id, to, told, attempt } = *of;
         let outcome = match settlement {
             Settlement::Sent => "sent",
             Settlement::Retry { .. } => "retry",
@@ -164,7 +164,7 @@ impl Courier {
         let domain = to.rsplit_once('@').map_or("", |(_, domain)| domain);
         let reason = failure.map(|text| text.replace(to, "the recipient")).unwrap_or_default();
         let took_ms = u64::try_from(took.as_millis()).unwrap_or(u64::MAX);
-        let fields = slog::o!("notification" => id.to_string(), "recipient_domain" => compose::one_line(domain, 255),
+        let fields = slog::o!("notification" => id.to_string(), "told" => told, "recipient_domain" => compose::one_line(domain, 255),
             "outcome" => outcome, "attempt" => attempt, "took_ms" => took_ms);
         let log = self.log.new(fields);
         if failure.is_none() {
@@ -243,30 +243,61 @@ impl Handler<Drain> for Courier {
     }
 }
 
+/// What one line of the log is about.
+struct Tried<'a> {
+    id: NotificationId,
+    to: &'a str,
+    told: usize,
+    attempt: u32,
+}
+
 /// One try, which ends at `deadline`.
-async fn attempt(ports: Ports, settings: Settings, delivery: Delivery, deadline: Timestamp) -> Result<(), MailError> {
+async fn attempt(
+    ports: Ports,
+    settings: Settings,
+    bundle: Vec<Delivery>,
+    deadline: Timestamp,
+) -> Result<(), MailError> {
     let timeout_seconds = settings.timeout.as_secs_f64();
     let clock = ports.clock.clone();
-    let send = async move {
-        // Without the rule, which may be gone, the message says a little less.
-        let rule = ports.rules.get(delivery.incident.rule_id).await.unwrap_or_default();
-        match delivery.notification.channel {
-            Channel::Email => ports.mailer.send(compose::email(&delivery, rule.as_ref(), &settings.envelope)).await,
-            Channel::Room => {
-                let room = RoomName::parse(&delivery.notification.to);
-                let room = room.map_err(|error| MailError::Permanent(format!("the name of the room {error}")))?;
-                let (text, key) = compose::announcement(&delivery, rule.as_ref(), &settings.envelope);
-                ports.announcer.announce(room, text, key).await
-            }
-        }
-    };
+    let send = hand_over(&ports, &settings.envelope, &bundle);
     // A message at which the mailer panics must not stop those behind it.
     let send = std::pin::pin!(AssertUnwindSafe(send).catch_unwind());
     match select(send, clock.until(deadline)).await {
         Either::Left((Ok(outcome), _)) => outcome,
         Either::Left((Err(_panic), _)) => Err(MailError::Temporary("the mailer panicked; see the log".into())),
-        Either::Right(_) => {
-            Err(MailError::Temporary(format!("no answer from the mail server within {timeout_seconds} s")))
+        Either::Right(_) => Err(MailError::Temporary(format!("no answer within {timeout_seconds} s"))),
+    }
+}
+
+/// By whichever means the messages are for.
+async fn hand_over(ports: &Ports, envelope: &Envelope, bundle: &[Delivery]) -> Result<(), MailError> {
+    let Some(first) = bundle.first() else { return Ok(()) };
+    // Without the rule, which may be gone, a message says a little less.
+    let rule = ports.rules.get(first.incident.rule_id).await.unwrap_or_default();
+    let alone = bundle.len() == 1;
+    match first.notification.channel {
+        Channel::Email if alone => ports.mailer.send(compose::email(first, rule.as_ref(), envelope)).await,
+        Channel::Email => ports.mailer.send(digest::email(bundle, first, envelope)).await,
+        Channel::Room => {
+            let room = RoomName::parse(&first.notification.to);
+            let room = room.map_err(|error| MailError::Permanent(format!("the name of the room {error}")))?;
+            let (text, key) = match alone {
+                true => compose::announcement(first, rule.as_ref(), envelope),
+                false => digest::announcement(bundle, envelope),
+            };
+            ports.announcer.announce(room, text, key).await
+        }
+        Channel::Webhook => {
+            let url = rule.and_then(|rule| rule.notify_webhook).filter(|url| url.masked() == first.notification.to);
+            let gone = || MailError::Permanent("the rule has no such webhook any more".into());
+            let call = WebhookCall {
+                id: first.notification.id,
+                url: url.ok_or_else(gone)?,
+                changes: bundle.iter().map(|one| (one.notification.transition, one.incident.clone())).collect(),
+                at: ports.clock.now(),
+            };
+            ports.webhooks.call(call).await
         }
     }
 }

@@ -11,6 +11,7 @@
 pub mod backoff;
 pub mod compose;
 pub mod courier;
+pub mod digest;
 pub mod messages;
 pub mod post;
 pub mod state;

@@ -4,7 +4,8 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::time::Duration;
 
 use super::backoff;
-use crate::domain::{NotificationId, Timestamp};
+use crate::domain::{Channel, NotificationId, Timestamp};
+use crate::metric::burst::APART;
 use crate::ports::{Delivery, MailError, Settlement};
 
 /// The longest pause between two tries to reach a storage that does not answer.
@@ -12,10 +13,13 @@ const LONGEST_STORAGE_PAUSE: Duration = Duration::from_secs(30);
 /// The first pause of those.
 const FIRST_STORAGE_PAUSE: Duration = Duration::from_millis(100);
 
+/// Entries of one look into the outbox: so many are told together at most.
+pub const READ_LIMIT: usize = 1_000;
+
 /// How much, how often, how long.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Limits {
-    /// So many messages are under way at most; at least one.
+    /// So many messages are under way at most; at least one. Those that are told together are one.
     pub concurrent: usize,
     /// After so many tries a message is given up.
     pub max_attempts: u32,
@@ -37,8 +41,8 @@ pub enum Effect {
         /// How many.
         limit: usize,
     },
-    /// Try to send; answer with [`State::tried`].
-    Send(Box<Delivery>),
+    /// Try to send these together: one, or more than a few to the same recipient. Answer with [`State::tried`].
+    Send(Vec<Delivery>),
     /// Write down what became of a try; answer with [`State::settled`] or [`State::settle_failed`].
     Settle {
         /// Of which entry.
@@ -56,7 +60,14 @@ pub enum Effect {
 
 /// An entry that was taken from the outbox and is not settled yet.
 #[derive(Debug, Clone, PartialEq)]
-enum Entry {
+struct Entry {
+    /// With which others it went out.
+    bundle: u64,
+    stage: Stage,
+}
+
+#[derive(Debug, Clone, PartialEq)]
+enum Stage {
     Sending,
     Settling { settlement: Settlement, failures: u32 },
     Waiting { settlement: Settlement, failures: u32, at: Timestamp },
@@ -75,6 +86,9 @@ enum Reading {
 pub struct State {
     limits: Limits,
     entries: BTreeMap<NotificationId, Entry>,
+    /// How many entries of each bundle are under way.
+    bundles: BTreeMap<u64, usize>,
+    last_bundle: u64,
     reading: Reading,
     read_failures: u32,
     /// When to read next; `None` while everything that is due was taken and nothing comes due.
@@ -94,6 +108,8 @@ impl State {
         Self {
             limits: Limits { concurrent: limits.concurrent.max(1), ..limits },
             entries: BTreeMap::new(),
+            bundles: BTreeMap::new(),
+            last_bundle: 0,
             reading: Reading::Idle,
             read_failures: 0,
             read_at: None,
@@ -127,20 +143,24 @@ impl State {
         let outdated = self.reading == Reading::Outdated || due.iter().any(|d| settled.contains(&d.notification.id));
         self.reading = Reading::Idle;
         self.read_failures = 0;
-        self.more = due.len() >= self.limits.concurrent;
+        self.more = due.len() >= READ_LIMIT;
         let sweep_at = now.plus(self.limits.sweep);
         self.read_soon(if outdated { now } else { next_due.map_or(sweep_at, |at| at.min(sweep_at)) });
         let mut effects = Vec::new();
-        for delivery in due {
-            let id = delivery.notification.id;
+        let is_under_way = |id: &NotificationId| settled.contains(id) || self.entries.contains_key(id);
+        let fresh = due.into_iter().filter(|delivery| !is_under_way(&delivery.notification.id)).collect();
+        for bundle in bundles(fresh) {
             if self.draining || self.is_full() {
+                self.more = true;
                 break;
             }
-            if settled.contains(&id) || self.entries.contains_key(&id) {
-                continue;
+            self.last_bundle += 1;
+            self.bundles.insert(self.last_bundle, bundle.len());
+            for delivery in &bundle {
+                let entry = Entry { bundle: self.last_bundle, stage: Stage::Sending };
+                self.entries.insert(delivery.notification.id, entry);
             }
-            self.entries.insert(id, Entry::Sending);
-            effects.push(Effect::Send(Box::new(delivery)));
+            effects.push(Effect::Send(bundle));
         }
         self.next(now, effects)
     }
@@ -154,24 +174,32 @@ impl State {
         self.next(now, Vec::new())
     }
 
-    /// The answer to [`Effect::Send`] of an entry that had been tried `attempts` times before.
+    /// The answer to [`Effect::Send`] of entries, each with how often it had been tried before.
     pub fn tried(
         &mut self,
-        id: NotificationId,
-        attempts: u32,
-        outcome: Result<(), MailError>,
+        entries: &[(NotificationId, u32)],
+        outcome: &Result<(), MailError>,
         now: Timestamp,
         share: f64,
     ) -> Vec<Effect> {
-        let settlement = self.judge(attempts.saturating_add(1), outcome, now, share);
-        self.entries.insert(id, Entry::Settling { settlement: settlement.clone(), failures: 0 });
-        self.next(now, vec![Effect::Settle { id, settlement }])
+        let mut effects = Vec::new();
+        for (id, attempts) in entries {
+            let settlement = self.judge(attempts.saturating_add(1), outcome.clone(), now, share);
+            if let Some(entry) = self.entries.get_mut(id) {
+                entry.stage = Stage::Settling { settlement: settlement.clone(), failures: 0 };
+            }
+            effects.push(Effect::Settle { id: *id, settlement });
+        }
+        self.next(now, effects)
     }
 
     /// The answer to [`Effect::Settle`]: it is written down.
     pub fn settled(&mut self, id: NotificationId, now: Timestamp) -> Vec<Effect> {
-        if let Some(Entry::Settling { settlement: Settlement::Retry { at, .. }, .. }) = self.entries.remove(&id) {
-            self.read_soon(at);
+        if let Some(Entry { bundle, stage }) = self.entries.remove(&id) {
+            self.leave(bundle);
+            if let Stage::Settling { settlement: Settlement::Retry { at, .. }, .. } = stage {
+                self.read_soon(at);
+            }
         }
         if self.reading == Reading::Idle {
             if std::mem::take(&mut self.more) {
@@ -185,10 +213,12 @@ impl State {
 
     /// It could not be written down. The entry stays under way, so that it is not sent again, until it is.
     pub fn settle_failed(&mut self, id: NotificationId, now: Timestamp, share: f64) -> Vec<Effect> {
-        if let Some(Entry::Settling { settlement, failures }) = self.entries.remove(&id) {
+        if let Some(entry) = self.entries.get_mut(&id)
+            && let Stage::Settling { settlement, failures } = &entry.stage
+        {
             let failures = failures.saturating_add(1);
             let at = now.plus(storage_pause(failures, share));
-            self.entries.insert(id, Entry::Waiting { settlement, failures, at });
+            entry.stage = Stage::Waiting { settlement: settlement.clone(), failures, at };
         }
         self.next(now, Vec::new())
     }
@@ -215,7 +245,17 @@ impl State {
     }
 
     fn is_full(&self) -> bool {
-        self.entries.len() >= self.limits.concurrent
+        self.bundles.len() >= self.limits.concurrent
+    }
+
+    /// An entry of a bundle is settled.
+    fn leave(&mut self, bundle: u64) {
+        if let Some(left) = self.bundles.get_mut(&bundle) {
+            *left -= 1;
+            if *left == 0 {
+                self.bundles.remove(&bundle);
+            }
+        }
     }
 
     fn read_soon(&mut self, at: Timestamp) {
@@ -225,17 +265,17 @@ impl State {
     /// What follows from the state as it is now.
     fn next(&mut self, now: Timestamp, mut effects: Vec<Effect>) -> Vec<Effect> {
         for (id, entry) in &mut self.entries {
-            if let Entry::Waiting { settlement, failures, at } = entry
+            if let Stage::Waiting { settlement, failures, at } = &entry.stage
                 && *at <= now
             {
                 effects.push(Effect::Settle { id: *id, settlement: settlement.clone() });
-                *entry = Entry::Settling { settlement: settlement.clone(), failures: *failures };
+                entry.stage = Stage::Settling { settlement: settlement.clone(), failures: *failures };
             }
         }
         if self.may_read() && self.read_at.is_some_and(|at| at <= now) {
             self.reading = Reading::UnderWay;
             self.read_at = None;
-            effects.push(Effect::Read { limit: self.limits.concurrent });
+            effects.push(Effect::Read { limit: READ_LIMIT });
         }
         if self.draining && self.entries.is_empty() {
             effects.push(Effect::Drained);
@@ -251,8 +291,8 @@ impl State {
 
     fn set_timer(&mut self, effects: &mut Vec<Effect>) {
         let read_at = if self.may_read() { self.read_at } else { None };
-        let settle_at = self.entries.values().filter_map(|entry| match entry {
-            Entry::Waiting { at, .. } => Some(*at),
+        let settle_at = self.entries.values().filter_map(|entry| match entry.stage {
+            Stage::Waiting { at, .. } => Some(at),
             _ => None,
         });
         let wanted = read_at.into_iter().chain(settle_at).min();
@@ -261,6 +301,33 @@ impl State {
             effects.push(wanted.map_or(Effect::ClearTimer, Effect::SetTimer));
         }
     }
+}
+
+/// What goes out together: more than [`APART`] messages to one recipient, by one means, that are due at once; every
+/// other one by itself, the longest waiting first.
+fn bundles(due: Vec<Delivery>) -> Vec<Vec<Delivery>> {
+    let mut of_recipient: BTreeMap<(Channel, String), usize> = BTreeMap::new();
+    for delivery in &due {
+        let recipient = (delivery.notification.channel, delivery.notification.to.clone());
+        *of_recipient.entry(recipient).or_default() += 1;
+    }
+    let mut bundles: Vec<Vec<Delivery>> = Vec::new();
+    let mut together: BTreeMap<(Channel, String), usize> = BTreeMap::new();
+    for delivery in due {
+        let recipient = (delivery.notification.channel, delivery.notification.to.clone());
+        if of_recipient.get(&recipient).is_none_or(|count| *count <= APART) {
+            bundles.push(vec![delivery]);
+            continue;
+        }
+        let place = *together.entry(recipient).or_insert_with(|| {
+            bundles.push(Vec::new());
+            bundles.len() - 1
+        });
+        if let Some(bundle) = bundles.get_mut(place) {
+            bundle.push(delivery);
+        }
+    }
+    bundles
 }
 
 fn storage_pause(failures: u32, share: f64) -> Duration {

@@ -69,10 +69,14 @@ pub enum AuditEvent {
     RuleChanged,
     /// A rule was removed.
     RuleRemoved,
+    /// A silence was made.
+    SilenceMade,
+    /// A silence was taken back.
+    SilenceRemoved,
 }
 
 impl AuditEvent {
-    const ALL: [Self; 32] = [
+    const ALL: [Self; 34] = [
         Self::AccountMade,
         Self::SignedIn,
         Self::SignInFailed,
@@ -105,6 +109,8 @@ impl AuditEvent {
         Self::RuleMade,
         Self::RuleChanged,
         Self::RuleRemoved,
+        Self::SilenceMade,
+        Self::SilenceRemoved,
     ];
 
     /// Its slug.
@@ -143,6 +149,8 @@ impl AuditEvent {
             Self::RuleMade => "rule_made",
             Self::RuleChanged => "rule_changed",
             Self::RuleRemoved => "rule_removed",
+            Self::SilenceMade => "silence_made",
+            Self::SilenceRemoved => "silence_removed",
         }
     }
 

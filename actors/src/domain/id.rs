@@ -20,6 +20,14 @@ macro_rules! id {
                 Self(v7(now))
             }
 
+            /// The instant at which it was made, to the millisecond; the epoch for one that is not of version 7.
+            #[must_use]
+            pub fn made_at(self) -> Timestamp {
+                let (seconds, nanos) = self.0.get_timestamp().map_or((0, 0), |at| at.to_unix());
+                let millis = seconds.saturating_mul(1_000).saturating_add(u64::from(nanos / 1_000_000));
+                Timestamp::clamped(i64::try_from(millis).unwrap_or(i64::MAX))
+            }
+
             /// The bare UUID.
             #[must_use]
             pub fn uuid(self) -> Uuid {
@@ -56,6 +64,7 @@ id!(/** An entry of the audit log. */ AuditId);
 id!(/** An account at an OAuth provider that signs somebody in here. */ IdentityId);
 id!(/** An invitation to make an account. */ InvitationId);
 id!(/** A rule. */ RuleId);
+id!(/** A silence. */ SilenceId);
 id!(/** One ringing of a rule, from the first value over the line to its end. */ IncidentId);
 id!(/** One message to one recipient about one incident. */ NotificationId);
 id!(/** What was said in a room. */ MessageId);

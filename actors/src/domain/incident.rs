@@ -47,6 +47,8 @@ pub struct Incident {
     pub acknowledged_by: Option<String>,
     /// The group, for rules that have groups.
     pub group: Option<String>,
+    /// People were not told of it, because it was silent, and still are not.
+    pub silenced: bool,
     /// Rises with every change of any incident of the installation; what `resume` counts by.
     pub seq: u64,
     /// What was sent, to whom, and how that went.
@@ -58,16 +60,22 @@ pub struct Incident {
 pub enum Transition {
     /// It began.
     Firing,
+    /// It goes on.
+    Reminder,
     /// It ended.
     Resolved,
 }
 
 impl Transition {
+    /// Each of them.
+    pub const ALL: [Self; 3] = [Self::Firing, Self::Reminder, Self::Resolved];
+
     /// The word that is stored, and that is part of the Message-ID.
     #[must_use]
     pub fn as_str(self) -> &'static str {
         match self {
             Self::Firing => "firing",
+            Self::Reminder => "reminder",
             Self::Resolved => "resolved",
         }
     }
@@ -80,15 +88,21 @@ pub enum Channel {
     Email,
     /// A message in a chat room.
     Room,
+    /// A signed request to a server of somebody's.
+    Webhook,
 }
 
 impl Channel {
+    /// Each of them.
+    pub const ALL: [Self; 3] = [Self::Email, Self::Room, Self::Webhook];
+
     /// The word of the API.
     #[must_use]
     pub fn as_str(self) -> &'static str {
         match self {
             Self::Email => "email",
             Self::Room => "room",
+            Self::Webhook => "webhook",
         }
     }
 }

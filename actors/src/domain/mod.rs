@@ -15,6 +15,7 @@ pub mod room;
 pub mod room_event;
 pub mod rule;
 pub mod selection;
+pub mod silence;
 pub mod time;
 
 pub use account::{ApiKey, Principal, Role, Scope, User};
@@ -26,7 +27,7 @@ pub use field::{FieldPath, Scalar};
 pub(crate) use id::v7;
 pub use id::{
     ApiKeyId, AuditId, ConnectionId, IdentityId, IncidentId, InvitationId, MessageId, NotificationId, RoomEpoch,
-    RuleId, SessionId, UserId,
+    RuleId, SessionId, SilenceId, UserId,
 };
 pub use identity::{Identity, Profile};
 pub use incident::{Channel, Incident, IncidentState, Notification, NotificationState, Transition};
@@ -34,8 +35,9 @@ pub use invitation::Invitation;
 pub use message::{Author, Changed, ChatMessage, Person, Reaction, RoomChange};
 pub use room::{History, Room, RoomKind, RoomName, StreamPosition};
 pub use room_event::{Answer, Audience, Joined, Refusal, Replay, ReplyTo, RoomEvent, RoomSummary};
-pub use rule::{Aggregate, Comparison, Hysteresis, Measure, Rule, RuleSource, RuleState};
+pub use rule::{Aggregate, Comparison, Hysteresis, Measure, Rule, RuleSource, RuleState, WebhookUrl};
 pub use selection::{Filter, Operator, Selection};
+pub use silence::{Quiet, Silence, Weekly, silent_until};
 pub use time::Timestamp;
 
 /// A value that broke one of the domain's rules, with a sentence for the person who sent it.

@@ -232,7 +232,7 @@ impl Hysteresis {
     pub fn check(self, comparison: Comparison, threshold: f64) -> Result<(), Invalid> {
         let is_over = |value: f64| value.partial_cmp(&threshold).is_none_or(|order| comparison.crossed(order));
         if self.recover_at.is_some_and(|value| Decimal::from_f64(value).is_err() || is_over(value)) {
-            return Err(Invalid("recover_at must be a number that is not over the threshold".into()));
+            return Err(Invalid("must be a number that is not over the threshold".into()));
         }
         if self.hold.max(self.keep_firing) > Self::MAX {
             return Err(Invalid("for_seconds and keep_firing_seconds must be at most 3600".into()));
@@ -244,6 +244,49 @@ impl Hysteresis {
     #[must_use]
     pub fn memory(self) -> Duration {
         self.hold.max(self.keep_firing)
+    }
+}
+
+/// The address of a server that is told of incidents. What follows the host may be a secret, so it is shown to nobody
+/// but those who may change it.
+#[derive(Clone, PartialEq, Eq)]
+pub struct WebhookUrl(String);
+
+impl WebhookUrl {
+    /// The longest, in bytes.
+    pub const MAX_BYTES: usize = 2_000;
+
+    /// Takes an address; what it may be is for the edge to check, which knows what a URL is.
+    ///
+    /// # Errors
+    /// When it is not of HTTP, or too long.
+    pub fn parse(text: &str) -> Result<Self, Invalid> {
+        let of_http =
+            ["https://", "http://"].iter().any(|scheme| text.starts_with(scheme) && text.len() > scheme.len());
+        if !of_http || text.len() > Self::MAX_BYTES || text.chars().any(|c| c.is_control() || c.is_whitespace()) {
+            return Err(Invalid("must be an address such as https://example.org/hook, of at most 2000 bytes".into()));
+        }
+        Ok(Self(text.to_owned()))
+    }
+
+    /// The whole address.
+    #[must_use]
+    pub fn expose(&self) -> &str {
+        &self.0
+    }
+
+    /// The address without what may be a secret.
+    #[must_use]
+    pub fn masked(&self) -> String {
+        let host = self.0.find("://").map_or(0, |at| at + 3);
+        let end = self.0.get(host..).and_then(|rest| rest.find(['/', '?', '#'])).map_or(self.0.len(), |at| host + at);
+        format!("{}/…", self.0.get(..end).unwrap_or_default())
+    }
+}
+
+impl std::fmt::Debug for WebhookUrl {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str(&self.masked())
     }
 }
 
@@ -272,6 +315,10 @@ pub struct Rule {
     pub notify_emails: Vec<String>,
     /// The group where it is said.
     pub notify_room: Option<RoomName>,
+    /// The address of a server that is told.
+    pub notify_webhook: Option<WebhookUrl>,
+    /// So often all of them are told again while it rings and nobody has said "I am on it"; never, if it is nothing.
+    pub repeat: Option<Duration>,
     /// A rule that is switched off does not watch.
     pub enabled: bool,
 }

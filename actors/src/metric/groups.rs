@@ -7,9 +7,9 @@ use std::time::Duration;
 
 use super::measures::Tally;
 use super::plan::{Group, Sample};
-use super::state::{Effect, Pace, Watch};
+use super::state::{Effect, Firing, Pace, Watch};
 use super::window::Entry;
-use crate::domain::{Decimal, Rule, RuleState, Timestamp};
+use crate::domain::{Decimal, Rule, RuleState, Silence, Timestamp, silent_until};
 
 /// What the shell is to do, in this order.
 #[derive(Debug, Clone, PartialEq)]
@@ -38,10 +38,8 @@ pub struct Summary {
 pub struct Open {
     /// Of which group.
     pub group: Group,
-    /// Since when.
-    pub since: Timestamp,
-    /// Its furthest value.
-    pub peak: f64,
+    /// How it stands.
+    pub firing: Firing,
 }
 
 #[derive(Debug)]
@@ -66,6 +64,7 @@ pub struct Groups {
     reported: Option<(Timestamp, Summary)>,
     moved: bool,
     missed: Missed,
+    silences: Arc<[Silence]>,
 }
 
 /// Samples that were left out.
@@ -93,9 +92,10 @@ impl Groups {
             reported: None,
             moved: true,
             missed: Missed::default(),
+            silences: Arc::new([]),
         };
         for open in open {
-            groups.add(open.group.clone(), Some((open.since, open.peak)));
+            groups.add(open.group.clone(), Some(open.firing));
         }
         if groups.rule.group_by.is_none() && groups.watches.is_empty() {
             groups.add(None, None);
@@ -103,7 +103,7 @@ impl Groups {
         groups
     }
 
-    fn add(&mut self, group: Group, firing: Option<(Timestamp, f64)>) {
+    fn add(&mut self, group: Group, firing: Option<Firing>) {
         let watch = Watch::new(Arc::clone(&self.rule), self.pace, firing, self.begin);
         self.watches.insert(group, Place { watch, wake_at: None });
     }
@@ -132,6 +132,21 @@ impl Groups {
         for (group, place) in &mut self.watches {
             place.wake_at = Some(now);
             self.turns.insert((now, group.clone()));
+        }
+    }
+
+    /// From now on these are the silences.
+    pub fn silence(&mut self, silences: Arc<[Silence]>, now: Timestamp) {
+        if Arc::ptr_eq(&self.silences, &silences) {
+            return;
+        }
+        self.silences = silences;
+        let firing: Vec<Group> = self.firing().map(|(group, _, _)| group.clone()).collect();
+        for group in firing {
+            if let Some(place) = self.watches.get_mut(&group) {
+                place.watch.look_again(now);
+            }
+            self.settle(&group);
         }
     }
 
@@ -203,11 +218,14 @@ impl Groups {
 
     fn judge(&mut self, group: &Group, events: Vec<(Timestamp, Entry)>, now: Timestamp, turns: &mut Vec<Turn>) {
         let count: u64 = events.iter().map(|(_, entry)| entry.count).sum();
+        let (silences, rule) = (Arc::clone(&self.silences), self.rule.id);
         let Some(place) = self.place(group) else {
             self.missed.refused += count;
             return;
         };
-        turns.extend(place.watch.observe(events, now).into_iter().map(|effect| Turn::Of(group.clone(), effect)));
+        let silent = |at: Timestamp| silent_until(&silences, rule, group.as_deref(), at);
+        let effects = place.watch.observe(events, now, &silent);
+        turns.extend(effects.into_iter().map(|effect| Turn::Of(group.clone(), effect)));
         self.moved = true;
         self.settle(group);
     }
@@ -286,7 +304,11 @@ impl Groups {
     }
 
     fn report(&mut self, now: Timestamp, turns: &mut Vec<Turn>) {
-        let changed = || turns.iter().any(|turn| !matches!(turn, Turn::Of(_, Effect::Progress { .. })));
+        let changed = || {
+            turns
+                .iter()
+                .any(|turn| !matches!(turn, Turn::Of(_, Effect::Progress { .. } | Effect::Remind | Effect::Ring)))
+        };
         let due = match &self.reported {
             None => true,
             Some(_) if !self.moved => return,

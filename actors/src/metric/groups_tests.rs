@@ -30,8 +30,12 @@ fn samples_of(group: &str, when: i64, count: u64) -> Sample {
 fn see(groups: &mut Groups, samples: Vec<Sample>, now: i64) -> Vec<String> {
     let name = |group: &Group| group.as_deref().unwrap_or("-").to_owned();
     let word = |turn: Turn| match turn {
-        Turn::Of(group, Effect::Open { at, value }) => format!("{} rings {value} at {}", name(&group), at.as_millis()),
+        Turn::Of(group, Effect::Open { at, value, .. }) => {
+            format!("{} rings {value} at {}", name(&group), at.as_millis())
+        }
         Turn::Of(group, Effect::Resolve { at, .. }) => format!("{} ends at {}", name(&group), at.as_millis()),
+        Turn::Of(group, Effect::Ring) => format!("{} rings late", name(&group)),
+        Turn::Of(group, Effect::Remind) => format!("{} rings still", name(&group)),
         Turn::Of(group, Effect::Progress { value, .. }) => format!("{} moves {value}", name(&group)),
         Turn::Report(summary, _) => {
             format!("{} {} {:?}", name(&summary.group), summary.state.as_str(), summary.value)
@@ -80,7 +84,8 @@ fn the_past_of_many_groups_needs_no_more_room_than_there_is() {
 
 #[test]
 fn what_is_open_goes_on_or_ends() {
-    let open = |group: &str| Open { group: Some(group.into()), since: at(0), peak: 80.0 };
+    let firing = Firing { since: at(0), peak: 80.0, silenced: false };
+    let open = |group: &str| Open { group: Some(group.into()), firing };
     let mut groups = Groups::new(Arc::new(grouped()), PACE, 10, &[open("Lyon"), open("Nice")], at(30_000));
     groups.recall(at(10_000), [(Some("Lyon".into()), Entry::of(60))]);
     groups.resume(at(30_000));

@@ -19,6 +19,11 @@ pub struct Observed {
     pub accepted_at: Instant,
 }
 
+/// Silences are other ones now.
+#[derive(Debug, Message)]
+#[rtype(result = "()")]
+pub struct LookAgain;
+
 /// Judge no more, because the rule changes or goes: what is not stored yet is left to whoever comes after. Answered when
 /// nothing is under way.
 #[derive(Debug, Message)]

@@ -1,5 +1,6 @@
 //! Watching the last minute: one [`MetricWatcher`] a rule.
 
+pub mod burst;
 pub mod groups;
 pub mod lens;
 pub mod measures;
@@ -21,8 +22,9 @@ use actix::{
 };
 use tokio::sync::oneshot;
 
+use self::burst::Burst;
 use self::groups::{Groups, Summary, Turn};
-use self::messages::{Observed, StandDown};
+use self::messages::{LookAgain, Observed, StandDown};
 use self::plan::{Group, Sample};
 use self::state::{Effect, Pace};
 use self::storing::Storing;
@@ -34,6 +36,7 @@ use crate::directory::Tether;
 use crate::domain::event::RuleStatus;
 use crate::domain::{Incident, Rule, RuleId, Timestamp};
 use crate::ports::{Accounts, Clock, Count, Documents, Incidents, Meter, Timing};
+use crate::silences::Current;
 
 /// The first wait before a store that failed is asked again; it doubles up to [`RETRY_MAX`].
 const RETRY_INITIAL: Duration = Duration::from_millis(100);
@@ -74,6 +77,10 @@ pub struct Parts {
     pub future_tolerance: Duration,
     /// The most groups of one rule at once.
     pub max_groups: usize,
+    /// When people are not told.
+    pub silences: Current,
+    /// Notices that so much happens at once that people are told of it together.
+    pub burst: Arc<Burst>,
     /// How many messages may wait.
     pub mailbox: usize,
 }
@@ -126,6 +133,7 @@ impl MetricWatcher {
     fn step(&mut self, samples: Vec<Sample>, came: Option<(Timestamp, Instant)>, ctx: &mut Context<Self>) {
         let Some(groups) = &mut self.groups else { return };
         let now = self.parts.clock.now();
+        groups.silence(self.parts.silences.get(), now);
         let accepted_at = came.map(|(_, accepted_at)| accepted_at);
         let turns = groups.catch_up(samples, came.map_or(now, |(received_at, _)| received_at), now);
         let missed = groups.take_missed();
@@ -188,6 +196,7 @@ impl MetricWatcher {
             rule: Arc::clone(&self.rule),
             group: group.clone(),
             incident: self.incidents.remove(&group),
+            burst: 1 + self.pending.iter().filter(|(_, effect, _)| effect.is_told()).count(),
         };
         let stored = async move { storing.carry_out(effect, accepted_at).await };
         ctx.spawn(stored.into_actor(self).map(|incident, watcher, ctx| {
@@ -241,6 +250,14 @@ impl Handler<Observed> for MetricWatcher {
         if !samples.is_empty() {
             self.step(samples, Some((received_at, accepted_at)), ctx);
         }
+    }
+}
+
+impl Handler<LookAgain> for MetricWatcher {
+    type Result = ();
+
+    fn handle(&mut self, _: LookAgain, ctx: &mut Self::Context) {
+        self.step(Vec::new(), None, ctx);
     }
 }
 

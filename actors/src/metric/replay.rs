@@ -151,7 +151,7 @@ impl Replay {
         for turn in turns {
             let Turn::Of(group, effect) = turn else { continue };
             match effect {
-                Effect::Open { at, value } => {
+                Effect::Open { at, value, .. } => {
                     self.answer.total += 1;
                     if self.answer.incidents.len() < self.question.max_incidents {
                         self.open.insert(group.clone(), self.answer.incidents.len());
@@ -165,7 +165,7 @@ impl Replay {
                         (past.resolved_at, past.peak) = (Some(at), peak);
                     }
                 }
-                Effect::Progress { .. } => {}
+                Effect::Progress { .. } | Effect::Remind | Effect::Ring => {}
             }
         }
     }

@@ -16,7 +16,11 @@ pub enum Effect {
         at: Timestamp,
         /// The value that crossed it.
         value: f64,
+        /// Nobody is told: it is silent.
+        silenced: bool,
     },
+    /// The silence is over, and it still rings: tell people now.
+    Ring,
     /// The value of the open incident moved; worth storing now and then.
     Progress {
         /// The value.
@@ -24,6 +28,8 @@ pub enum Effect {
         /// The furthest so far.
         peak: f64,
     },
+    /// It goes on: tell people again.
+    Remind,
     /// The value came back: close the incident and tell people.
     Resolve {
         /// When.
@@ -33,6 +39,14 @@ pub enum Effect {
         /// The furthest there was.
         peak: f64,
     },
+}
+
+impl Effect {
+    /// Whether people are told of it.
+    #[must_use]
+    pub fn is_told(&self) -> bool {
+        !matches!(self, Self::Progress { .. })
+    }
 }
 
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -46,7 +60,22 @@ enum Phase {
         peak: f64,
         /// Since when it has recovered without a break.
         recovered: Option<Timestamp>,
+        /// When people are told again.
+        remind_at: Option<Timestamp>,
+        /// When people are told who were not, because it was silent.
+        ring_at: Option<Timestamp>,
     },
+}
+
+/// An incident that is open when a watcher takes over.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Firing {
+    /// Since when.
+    pub since: Timestamp,
+    /// Its furthest value.
+    pub peak: f64,
+    /// People were not told of it yet, because it was silent.
+    pub silenced: bool,
 }
 
 /// How often what is worth doing now and then is done.
@@ -78,9 +107,13 @@ impl Watch {
     /// A watch that begins at `begin` with nothing, and with the beginning and peak of the open incident, if one is
     /// open. What counted since then is told by [`Watch::recall`] before it judges.
     #[must_use]
-    pub fn new(rule: Arc<Rule>, pace: Pace, firing: Option<(Timestamp, f64)>, begin: Timestamp) -> Self {
+    pub fn new(rule: Arc<Rule>, pace: Pace, firing: Option<Firing>, begin: Timestamp) -> Self {
         let (phase, since) = match firing {
-            Some((since, peak)) => (Phase::Firing { peak, recovered: None }, since),
+            // The first time after now that it is a whole number of times since it began.
+            Some(Firing { since, peak, silenced }) => {
+                let remind_at = rule.repeat.map(|repeat| next_of(since, repeat, begin));
+                (Phase::Firing { peak, recovered: None, remind_at, ring_at: silenced.then_some(begin) }, since)
+            }
             None => (Phase::Ok, begin),
         };
         let tally = Tally::new(&rule.measure, rule.window);
@@ -118,8 +151,8 @@ impl Watch {
         self.phase = match self.phase {
             Phase::Ok if crossed => Phase::Pending { since: at },
             Phase::Pending { .. } if !crossed => Phase::Ok,
-            Phase::Firing { peak, recovered } => {
-                Phase::Firing { peak, recovered: is_back.then(|| recovered.unwrap_or(at)) }
+            Phase::Firing { peak, recovered, remind_at, ring_at } => {
+                Phase::Firing { peak, recovered: is_back.then(|| recovered.unwrap_or(at)), remind_at, ring_at }
             }
             phase => phase,
         };
@@ -168,17 +201,29 @@ impl Watch {
         self.since
     }
 
+    /// Silences may be other ones now.
+    pub fn look_again(&mut self, now: Timestamp) {
+        if let Phase::Firing { ring_at: Some(at), .. } = &mut self.phase {
+            *at = (*at).min(now);
+        }
+    }
+
     /// Takes what arrived by `now`. Everything that expired before is judged at its own instant first; then, once,
-    /// what expires and arrives at `now`.
-    pub fn observe(&mut self, events: impl IntoIterator<Item = (Timestamp, Entry)>, now: Timestamp) -> Vec<Effect> {
+    /// what expires and arrives at `now`. `silent` tells until when it is silent at an instant, if it is.
+    pub fn observe(
+        &mut self,
+        events: impl IntoIterator<Item = (Timestamp, Entry)>,
+        now: Timestamp,
+        silent: &dyn Fn(Timestamp) -> Option<Timestamp>,
+    ) -> Vec<Effect> {
         let mut effects = Vec::new();
         while let Some(at) = self.next_turn().filter(|at| *at < now) {
             self.tally.expire(at);
-            self.judge(at, &mut effects);
+            self.judge(at, silent, &mut effects);
         }
         self.tally.expire(now);
         self.tally.insert(events, now);
-        self.judge(now, &mut effects);
+        self.judge(now, silent, &mut effects);
         effects
     }
 
@@ -189,7 +234,11 @@ impl Watch {
             (Phase::Firing { .. }, Some((at, seen))) if seen != self.value => Some(at.plus(self.pace.progress_every)),
             _ => None,
         };
-        [self.next_turn(), progress].into_iter().flatten().min()
+        let (reminder, ring) = match self.phase {
+            Phase::Firing { remind_at, ring_at, .. } => (remind_at, ring_at),
+            _ => (None, None),
+        };
+        [self.next_turn(), progress, reminder, ring].into_iter().flatten().min()
     }
 
     /// The next instant at which something can change by itself.
@@ -213,18 +262,18 @@ impl Watch {
         !self.crossed() && self.value.is_none_or(|value| self.recover_at.is_none_or(|line| at_or_better(value, &line)))
     }
 
-    fn judge(&mut self, now: Timestamp, effects: &mut Vec<Effect>) {
+    fn judge(&mut self, now: Timestamp, silent: &dyn Fn(Timestamp) -> Option<Timestamp>, effects: &mut Vec<Effect>) {
         let before = self.state();
         self.mark(now);
         let hysteresis = self.rule.hysteresis;
         match self.phase {
-            Phase::Pending { since } if since.plus(hysteresis.hold) <= now => self.open(now, effects),
-            Phase::Firing { peak, recovered: Some(since) } if since.plus(hysteresis.keep_firing) <= now => {
+            Phase::Pending { since } if since.plus(hysteresis.hold) <= now => self.open(now, silent(now), effects),
+            Phase::Firing { peak, recovered: Some(since), .. } if since.plus(hysteresis.keep_firing) <= now => {
                 self.phase = Phase::Ok;
                 self.progressed = None;
                 effects.push(Effect::Resolve { at: now, value: self.value(), peak });
             }
-            Phase::Firing { peak, recovered } => self.go_on(peak, recovered, now, effects),
+            Phase::Firing { .. } => self.go_on(now, silent, effects),
             Phase::Ok | Phase::Pending { .. } => {}
         }
         if self.state() != before {
@@ -232,23 +281,48 @@ impl Watch {
         }
     }
 
-    fn open(&mut self, now: Timestamp, effects: &mut Vec<Effect>) {
+    fn open(&mut self, now: Timestamp, ring_at: Option<Timestamp>, effects: &mut Vec<Effect>) {
         // It is over the line, so there is one.
         let value = self.value().unwrap_or_default();
-        self.phase = Phase::Firing { peak: value, recovered: None };
+        let remind_at = self.rule.repeat.map(|repeat| now.plus(repeat));
+        self.phase = Phase::Firing { peak: value, recovered: None, remind_at, ring_at };
         self.progressed = Some((now, self.value));
-        effects.push(Effect::Open { at: now, value });
+        effects.push(Effect::Open { at: now, value, silenced: ring_at.is_some() });
     }
 
-    fn go_on(&mut self, peak: f64, recovered: Option<Timestamp>, now: Timestamp, effects: &mut Vec<Effect>) {
-        let Some(value) = self.value() else { return };
-        let peak = self.rule.comparison.worse(peak, value);
-        self.phase = Phase::Firing { peak, recovered };
+    fn go_on(&mut self, now: Timestamp, silent: &dyn Fn(Timestamp) -> Option<Timestamp>, effects: &mut Vec<Effect>) {
+        let value = self.value();
+        let Phase::Firing { peak, remind_at, ring_at, .. } = &mut self.phase else { return };
+        if ring_at.is_some_and(|at| at <= now) {
+            *ring_at = silent(now);
+            if ring_at.is_none() {
+                effects.push(Effect::Ring);
+            }
+        }
+        if let (Some(at), Some(repeat)) = (*remind_at, self.rule.repeat)
+            && at <= now
+        {
+            // Several that were slept through are one.
+            *remind_at = Some(next_of(at, repeat, now));
+            if silent(now).is_none() {
+                effects.push(Effect::Remind);
+            }
+        }
+        let Some(value) = value else { return };
+        *peak = self.rule.comparison.worse(*peak, value);
+        let peak = *peak;
         if self.progressed.is_none_or(|(at, seen)| seen != self.value && now.since(at) >= self.pace.progress_every) {
             self.progressed = Some((now, self.value));
             effects.push(Effect::Progress { value, peak });
         }
     }
+}
+
+/// The first instant after `now` that lies a whole number of periods after `begin`.
+fn next_of(begin: Timestamp, period: Duration, now: Timestamp) -> Timestamp {
+    let (period, past) = (period.as_millis().max(1), now.since(begin).as_millis());
+    let periods = past / period + 1;
+    begin.plus(Duration::from_millis(u64::try_from(periods.saturating_mul(period)).unwrap_or(u64::MAX)))
 }
 
 #[cfg(test)]

@@ -15,6 +15,7 @@ fn more_than(threshold: f64) -> Rule {
 }
 
 fn resume(rule: Rule, counted: &[(Timestamp, u64)], firing: Option<(Timestamp, f64)>, now: Timestamp) -> Watch {
+    let firing = firing.map(|(since, peak)| Firing { since, peak, silenced: false });
     let begin = now.minus(rule.hysteresis.memory());
     let mut watch = Watch::new(Arc::new(rule), PACE, firing, begin);
     for (at, count) in counted {
@@ -29,7 +30,7 @@ fn fresh(rule: Rule) -> Watch {
 }
 
 fn see(watch: &mut Watch, events: &[(i64, u64)], now: i64) -> Vec<Effect> {
-    watch.observe(events.iter().map(|(t, n)| (at(*t), Entry::of(*n))), at(now))
+    watch.observe(events.iter().map(|(t, n)| (at(*t), Entry::of(*n))), at(now), &|_| None)
 }
 
 /// The rings and ends of `(now, [(event at, count)])` steps: `(instant, "ring" | "end", value)`.
@@ -38,8 +39,10 @@ fn turns(watch: &mut Watch, steps: &[(i64, &[(i64, u64)])]) -> Vec<(i64, &'stati
     for (now, events) in steps {
         for effect in see(watch, events, *now) {
             match effect {
-                Effect::Open { at, value } => seen.push((at.as_millis(), "ring", value)),
+                Effect::Open { at, value, .. } => seen.push((at.as_millis(), "ring", value)),
                 Effect::Resolve { at, value, .. } => seen.push((at.as_millis(), "end", value.unwrap())),
+                Effect::Remind => seen.push((*now, "again", 0.0)),
+                Effect::Ring => seen.push((*now, "late ring", 0.0)),
                 Effect::Progress { .. } => {}
             }
         }
@@ -206,4 +209,62 @@ fn a_restart_remembers_since_when() {
     assert_eq!(turns(&mut past, &[(70_000, &[])]), [], "what is over by now does not ring");
     let mut ending = taken_over(steady(None, 0, 60_000), Some((at(0), 51.0)), 100_000);
     assert_eq!(turns(&mut ending, &[(110_000, &[]), (200_000, &[])]), [(120_000, "end", 0.0)]);
+}
+
+#[test]
+fn people_are_told_again_while_it_rings() {
+    let rule = Rule { repeat: Some(Duration::from_secs(10)), ..more_than(50.0) };
+    let mut watch = fresh(rule.clone());
+    let steps: &[(i64, &[(i64, u64)])] =
+        &[(0, &[(0, 51)]), (9_999, &[]), (10_000, &[]), (19_999, &[]), (45_000, &[]), (60_000, &[]), (90_000, &[])];
+    let seen: Vec<(i64, &str)> = turns(&mut watch, steps).iter().map(|(at, turn, _)| (*at, *turn)).collect();
+    assert_eq!(
+        seen,
+        [(0, "ring"), (10_000, "again"), (45_000, "again"), (60_000, "end")],
+        "what was slept through is one"
+    );
+    assert_eq!(watch.wake_at(), None);
+    // Whoever takes over does not begin anew.
+    let mut later = resume(rule, &[(at(0), 51)], Some((at(0), 51.0)), at(25_000));
+    let seen = turns(&mut later, &[(25_000, &[]), (29_999, &[]), (30_000, &[])]);
+    assert_eq!(seen, [(30_000, "again", 0.0)]);
+}
+
+/// Silent from 10 s to 20 s.
+fn silent(now: Timestamp) -> Option<Timestamp> {
+    (at(10_000) <= now && now < at(20_000)).then_some(at(20_000))
+}
+
+#[test]
+fn what_still_rings_at_the_end_of_a_silence_rings_once() {
+    let rule = Rule { repeat: Some(Duration::from_secs(1)), ..more_than(50.0) };
+    let mut watch = fresh(rule.clone());
+    let mut look = |now: i64, count: u64| watch.observe([(at(now), Entry::of(count))], at(now), &silent);
+    assert_eq!(look(12_000, 51), [Effect::Open { at: at(12_000), value: 51.0, silenced: true }]);
+    assert_eq!(look(15_000, 0), [], "nobody is told again");
+    assert_eq!(look(20_000, 0), [Effect::Ring, Effect::Remind]);
+    assert!(!look(20_500, 0).contains(&Effect::Ring));
+
+    // It ended while it was silent.
+    let mut watch = fresh(Rule { window: Duration::from_secs(5), ..rule.clone() });
+    watch.observe([(at(12_000), Entry::of(51))], at(12_000), &silent);
+    assert_eq!(watch.wake_at(), Some(at(13_000)));
+    let ends = watch.observe([], at(30_000), &silent);
+    assert_eq!(ends, [Effect::Resolve { at: at(17_000), value: Some(0.0), peak: 51.0 }]);
+
+    // Whoever takes over knows that people were not told.
+    let firing = Some(Firing { since: at(12_000), peak: 51.0, silenced: true });
+    let mut later = Watch::new(Arc::new(rule), PACE, firing, at(18_000));
+    later.recall([Entry::of(51)], at(12_000));
+    assert!(!later.observe([], at(18_000), &silent).contains(&Effect::Ring));
+    assert!(later.observe([], at(20_000), &silent).contains(&Effect::Ring));
+}
+
+#[test]
+fn a_silence_that_is_taken_back_is_over() {
+    let mut watch = fresh(more_than(50.0));
+    watch.observe([(at(12_000), Entry::of(51))], at(12_000), &silent);
+    assert_eq!(watch.wake_at(), Some(at(20_000)));
+    watch.look_again(at(13_000));
+    assert_eq!(watch.observe([], at(13_000), &|_| None), [Effect::Ring]);
 }

@@ -20,6 +20,8 @@ pub(super) struct Storing {
     pub(super) rule: Arc<Rule>,
     pub(super) group: Group,
     pub(super) incident: Option<Incident>,
+    /// How many changes that people are told of wait to be stored, this one included.
+    pub(super) burst: usize,
 }
 
 impl Storing {
@@ -41,23 +43,37 @@ impl Storing {
 
     async fn attempt(&self, effect: &Effect, accepted_at: Option<Instant>) -> Result<Option<Incident>, PortError> {
         match *effect {
-            Effect::Open { at, value } => self.open(at, value, accepted_at).await.map(Some),
+            Effect::Open { at, value, silenced } => self.open((at, value), silenced, accepted_at).await.map(Some),
+            Effect::Ring => {
+                let Some(incident) = &self.incident else { return Ok(None) };
+                self.ring(incident).await.map(Some)
+            }
             Effect::Progress { value, peak } => {
                 let Some(incident) = &self.incident else { return Ok(None) };
                 self.parts.incidents.change(incident.id, Change::Progress { value, peak }).await
+            }
+            Effect::Remind => {
+                let Some(incident) = &self.incident else { return Ok(None) };
+                self.remind(incident).await.map(Some)
             }
             Effect::Resolve { at, value, peak } => {
                 let Some(incident) = &self.incident else { return Ok(None) };
                 // Where nothing is left to measure, the last value stays.
                 let value = value.unwrap_or(incident.value);
-                resolve(&self.parts, incident.id, Ending { at, value, peak, accepted_at }).await?;
+                resolve(&self.parts, incident.id, Ending { at, value, peak, accepted_at, burst: self.burst }).await?;
                 Ok(None)
             }
         }
     }
 
-    async fn open(&self, at: Timestamp, value: f64, accepted_at: Option<Instant>) -> Result<Incident, PortError> {
-        let recipients = self.recipients().await?;
+    async fn open(
+        &self,
+        (at, value): (Timestamp, f64),
+        silenced: bool,
+        accepted_at: Option<Instant>,
+    ) -> Result<Incident, PortError> {
+        let recipients = if silenced { BTreeSet::new() } else { self.recipients().await? };
+        let until = self.parts.burst.note(self.parts.clock.now(), self.burst);
         let incident = Incident {
             id: IncidentId::new(at),
             rule_id: self.rule.id,
@@ -70,8 +86,9 @@ impl Storing {
             resolved_at: None,
             acknowledged_by: None,
             group: self.group.as_deref().map(str::to_owned),
+            silenced,
             seq: 0,
-            notifications: messages(&self.parts, recipients, Transition::Firing),
+            notifications: messages(&self.parts, recipients, Transition::Firing, until),
         };
         let opened = self.parts.incidents.open(incident).await?;
         if opened.fresh {
@@ -82,6 +99,32 @@ impl Storing {
         }
         self.parts.board.changed(opened.incident.clone(), accepted_at).await;
         Ok(opened.incident)
+    }
+
+    /// Tells people of what rang in silence.
+    async fn ring(&self, incident: &Incident) -> Result<Incident, PortError> {
+        let recipients = self.recipients().await?;
+        let until = self.parts.burst.note(self.parts.clock.now(), self.burst);
+        let notifications = messages(&self.parts, recipients, Transition::Firing, until);
+        let rung = self.parts.incidents.change(incident.id, Change::Ring { notifications }).await?;
+        if let Some(rung) = &rung {
+            (self.parts.on_queued)();
+            self.parts.board.changed(rung.clone(), None).await;
+        }
+        Ok(rung.unwrap_or_else(|| incident.clone()))
+    }
+
+    /// Tells people again, unless somebody is on it.
+    async fn remind(&self, incident: &Incident) -> Result<Incident, PortError> {
+        let recipients = self.recipients().await?;
+        let until = self.parts.burst.note(self.parts.clock.now(), self.burst);
+        let notifications = messages(&self.parts, recipients, Transition::Reminder, until);
+        let reminded = self.parts.incidents.change(incident.id, Change::Remind { notifications }).await?;
+        if let Some(reminded) = &reminded {
+            (self.parts.on_queued)();
+            self.parts.board.changed(reminded.clone(), None).await;
+        }
+        Ok(reminded.unwrap_or_else(|| incident.clone()))
     }
 
     /// The addresses of the rule, each once whatever its case, with `@admins` replaced by those of owners and admins;
@@ -99,7 +142,9 @@ impl Storing {
         recipients.retain(|address| seen.insert(address.to_lowercase()));
         let mails = recipients.into_iter().map(|address| (Channel::Email, address));
         let room = self.rule.notify_room.iter().map(|room| (Channel::Room, room.as_str().to_owned()));
-        Ok(mails.chain(room).collect())
+        // The whole address is the rule's to know.
+        let webhook = self.rule.notify_webhook.iter().map(|url| (Channel::Webhook, url.masked()));
+        Ok(mails.chain(room).chain(webhook).collect())
     }
 }
 
@@ -109,6 +154,7 @@ struct Ending {
     value: f64,
     peak: f64,
     accepted_at: Option<Instant>,
+    burst: usize,
 }
 
 /// Resolves what a rule has open, because it watches no more.
@@ -116,20 +162,23 @@ struct Ending {
 /// # Errors
 /// What [`crate::ports::Incidents`] says; what is open then stays open.
 pub async fn close_incidents(parts: &Parts, rule: RuleId) -> Result<(), PortError> {
-    for incident in parts.incidents.firing(rule).await? {
+    let firing = parts.incidents.firing(rule).await?;
+    let burst = firing.len();
+    for incident in firing {
         let (value, peak) = (incident.value, incident.peak);
         let at = parts.clock.now().max(incident.started_at);
-        resolve(parts, incident.id, Ending { at, value, peak, accepted_at: None }).await?;
+        resolve(parts, incident.id, Ending { at, value, peak, accepted_at: None, burst }).await?;
     }
     Ok(())
 }
 
 async fn resolve(parts: &Parts, id: IncidentId, ending: Ending) -> Result<(), PortError> {
-    let Ending { at, value, peak, accepted_at } = ending;
+    let Ending { at, value, peak, accepted_at, burst } = ending;
     // Whoever was told of the beginning is told of the end, even if the rule's list has changed since.
     let told = parts.incidents.get(id).await?.map(|incident| incident.notifications).unwrap_or_default();
     let recipients = told.into_iter().map(|message| (message.channel, message.to)).collect();
-    let notifications = messages(parts, recipients, Transition::Resolved);
+    let until = parts.burst.note(parts.clock.now(), burst);
+    let notifications = messages(parts, recipients, Transition::Resolved, until);
     let change = Change::Resolve { at, value, peak, notifications };
     if let Some(incident) = parts.incidents.change(id, change).await? {
         parts.meter.add(Count::IncidentsResolved, 1);
@@ -141,7 +190,13 @@ async fn resolve(parts: &Parts, id: IncidentId, ending: Ending) -> Result<(), Po
     Ok(())
 }
 
-fn messages(parts: &Parts, recipients: BTreeSet<(Channel, String)>, transition: Transition) -> Vec<Notification> {
+/// Messages to all of them, held back until then if so many go out at once that they are told together.
+fn messages(
+    parts: &Parts,
+    recipients: BTreeSet<(Channel, String)>,
+    transition: Transition,
+    until: Option<Timestamp>,
+) -> Vec<Notification> {
     let now = parts.clock.now();
     let message = |(channel, to)| Notification {
         id: NotificationId::new(now),
@@ -151,7 +206,7 @@ fn messages(parts: &Parts, recipients: BTreeSet<(Channel, String)>, transition: 
         state: NotificationState::Pending,
         attempts: 0,
         last_error: None,
-        next_attempt_at: now,
+        next_attempt_at: until.unwrap_or(now),
     };
     recipients.into_iter().map(message).collect()
 }

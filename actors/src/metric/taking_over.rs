@@ -7,6 +7,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 use super::groups::{Groups, Open};
 use super::lens::Lens;
 use super::plan::{Group, Selector, Taken};
+use super::state::Firing;
 use super::window::Entry;
 use super::{Parts, RETRY_INITIAL, RETRY_MAX};
 use crate::domain::{Incident, Rule, Timestamp};
@@ -43,10 +44,8 @@ async fn read(parts: &Parts, rule: &Arc<Rule>) -> Result<Past, PortError> {
     let begin = now.minus(rule.hysteresis.memory());
     let incidents: HashMap<Group, Incident> =
         firing.into_iter().map(|incident| (incident.group.as_deref().map(Arc::from), incident)).collect();
-    let open: Vec<Open> = incidents
-        .iter()
-        .map(|(group, incident)| Open { group: group.clone(), since: incident.started_at, peak: incident.peak })
-        .collect();
+    let open: Vec<Open> =
+        incidents.iter().map(|(group, incident)| Open { group: group.clone(), firing: firing_of(incident) }).collect();
     let groups = Groups::new(Arc::clone(rule), parts.pace, parts.max_groups, &open, begin);
     let upto = now.plus(parts.future_tolerance);
     let stretch = Stretch { after: begin.minus(rule.window), upto, future_tolerance: parts.future_tolerance };
@@ -56,6 +55,10 @@ async fn read(parts: &Parts, rule: &Arc<Rule>) -> Result<Past, PortError> {
     };
     let (groups, upto) = replay(&*parts.documents, rule, &stretch, groups, tell).await?;
     Ok(Past { groups, upto, incidents })
+}
+
+fn firing_of(incident: &Incident) -> Firing {
+    Firing { since: incident.started_at, peak: incident.peak, silenced: incident.silenced }
 }
 
 /// What counts in `(after, upto]`.

@@ -35,6 +35,16 @@ pub enum Change {
         /// The messages that tell of it.
         notifications: Vec<Notification>,
     },
+    /// The silence in which it began is over, and people are told of it.
+    Ring {
+        /// The messages that tell of it.
+        notifications: Vec<Notification>,
+    },
+    /// It goes on, and people are told again; not news, so `seq` stays.
+    Remind {
+        /// The messages that tell of it.
+        notifications: Vec<Notification>,
+    },
     /// Somebody said "I am on it". The first one stays.
     Acknowledge {
         /// Their name.
@@ -61,7 +71,8 @@ pub trait Incidents: Send + Sync + 'static {
     async fn open(&self, incident: Incident) -> Result<Opened, PortError>;
 
     /// Applies a change; messages are stored in the same transaction. `None` when there is no such incident, or when
-    /// it is resolved already and the change is [`Change::Progress`] or [`Change::Resolve`].
+    /// it is resolved already and the change is [`Change::Progress`], [`Change::Ring`], [`Change::Remind`] or [`Change::Resolve`]; or when
+    /// somebody is on it, and the change is [`Change::Remind`].
     async fn change(&self, id: IncidentId, change: Change) -> Result<Option<Incident>, PortError>;
 
     /// One incident with its messages.

@@ -24,9 +24,11 @@ pub mod rooms;
 pub mod rules;
 pub mod second_factors;
 pub mod secrets;
+pub mod silences;
 pub mod throttle;
 pub mod tickets;
 pub mod users;
+pub mod webhooks;
 
 pub use access_tokens::{AccessTokens, Claims, TokenRefused};
 pub use accounts::{Accounts, NewUser};
@@ -51,9 +53,11 @@ pub use rooms::{ListRooms, ReadRoom, Rooms};
 pub use rules::Rules;
 pub use second_factors::{SecondFactor, SecondFactors};
 pub use secrets::Secrets;
+pub use silences::Silences;
 pub use throttle::{Counted, Rates, Throttle};
 pub use tickets::{Grant, Tickets};
 pub use users::{ListUsers, UserChange, UserChanged, UserRow, Users};
+pub use webhooks::{WebhookCall, Webhooks};
 
 /// Why a port could not do what it was asked. Nothing was changed when one of these comes back.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]

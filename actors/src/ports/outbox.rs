@@ -3,7 +3,7 @@
 use async_trait::async_trait;
 
 use super::PortError;
-use crate::domain::{Incident, Notification, NotificationId, Timestamp};
+use crate::domain::{Incident, IncidentId, Notification, NotificationId, Timestamp};
 
 /// A message that is due, with the incident it tells of.
 #[derive(Debug, Clone, PartialEq)]
@@ -45,4 +45,13 @@ pub trait Outbox: Send + Sync + 'static {
     /// Counts the try and notes its outcome; the incident with its new `seq`, or `None` when the message is not
     /// pending any more.
     async fn settle(&self, id: NotificationId, settlement: Settlement) -> Result<Option<Incident>, PortError>;
+
+    /// Gives a dead message of this incident another life: it is due at `now`, and its tries count from none. The incident
+    /// with its new `seq`, or `None` when it has no such message or the message is not dead.
+    async fn revive(
+        &self,
+        incident: IncidentId,
+        id: NotificationId,
+        now: Timestamp,
+    ) -> Result<Option<Incident>, PortError>;
 }

@@ -12,6 +12,7 @@ pub mod rules;
 pub mod samples;
 pub mod second_factors;
 pub mod users;
+pub mod webhooks;
 
 pub use clock::SimulatedClock;
 pub use meter::NullMeter;

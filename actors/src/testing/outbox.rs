@@ -5,7 +5,7 @@ use std::sync::{Mutex, MutexGuard, PoisonError};
 use async_trait::async_trait;
 use tokio::sync::watch;
 
-use crate::domain::{Incident, Notification, NotificationId, NotificationState, Timestamp};
+use crate::domain::{Incident, IncidentId, Notification, NotificationId, NotificationState, Timestamp};
 use crate::ports::{Delivery, Outbox, PortError, Settlement};
 
 /// Holds incidents with their messages; refuses when told to.
@@ -111,6 +111,21 @@ impl Outbox for FakeOutbox {
         drop(state);
         self.settled.send_modify(|settled| *settled += 1);
         Ok(changed)
+    }
+
+    async fn revive(
+        &self,
+        incident: IncidentId,
+        id: NotificationId,
+        now: Timestamp,
+    ) -> Result<Option<Incident>, PortError> {
+        let mut state = self.open()?;
+        let Some(incident) = state.incidents.iter_mut().find(|one| one.id == incident) else { return Ok(None) };
+        let dead = |n: &&mut Notification| n.id == id && n.state == NotificationState::Dead;
+        let Some(notification) = incident.notifications.iter_mut().find(dead) else { return Ok(None) };
+        (notification.state, notification.attempts, notification.next_attempt_at) =
+            (NotificationState::Pending, 0, now);
+        Ok(Some(incident.clone()))
     }
 }
 

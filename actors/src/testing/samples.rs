@@ -25,6 +25,7 @@ pub fn incident(at: Timestamp, recipients: &[&str]) -> Incident {
         resolved_at: None,
         acknowledged_by: None,
         group: None,
+        silenced: false,
         seq: 1,
         notifications: recipients.iter().map(|to| notification(at, Transition::Firing, to)).collect(),
     }
@@ -36,8 +37,12 @@ pub fn notification(at: Timestamp, transition: Transition, to: &str) -> Notifica
     Notification {
         id: NotificationId::new(at),
         transition,
-        // A room's name has no @.
-        channel: if to.contains('@') { Channel::Email } else { Channel::Room },
+        // A room's name has neither.
+        channel: match to {
+            mail if mail.contains('@') => Channel::Email,
+            url if url.contains("://") => Channel::Webhook,
+            _ => Channel::Room,
+        },
         to: to.into(),
         state: NotificationState::Pending,
         attempts: 0,
@@ -63,6 +68,8 @@ pub fn rule(at: Timestamp) -> Result<Rule, Invalid> {
         hysteresis: Hysteresis::default(),
         notify_emails: vec![Rule::ADMINS.into()],
         notify_room: None,
+        notify_webhook: None,
+        repeat: None,
         enabled: true,
     })
 }

@@ -34,6 +34,8 @@ const EVENTS: Record<string, string> = {
   rule_made: 'Made a rule',
   rule_changed: 'Changed a rule',
   rule_removed: 'Removed a rule',
+  silence_made: 'Made a silence',
+  silence_removed: 'Took a silence back',
 };
 
 /** What happened; a slug that is not known stands as it is. */

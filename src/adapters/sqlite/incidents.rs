@@ -83,8 +83,8 @@ fn insert(connection: &Connection, incident: &Incident) -> Result<(), Fault> {
     connection
         .prepare_cached(
             "INSERT INTO incidents (id, rule_id, rule_name, state, value, peak, threshold, started_at, resolved_at,
-                                    acknowledged_by, group_key, seq)
-             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12)",
+                                    acknowledged_by, group_key, seq, silenced)
+             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13)",
         )?
         .execute(params![
             incident.id.to_string(),
@@ -99,6 +99,7 @@ fn insert(connection: &Connection, incident: &Incident) -> Result<(), Fault> {
             incident.acknowledged_by,
             incident.group,
             incident.seq.cast_signed(),
+            incident.silenced,
         ])
         .map_err(|error| {
             if broke(&error, rusqlite::ffi::SQLITE_CONSTRAINT_PRIMARYKEY) {
@@ -115,6 +116,29 @@ fn apply(connection: &Connection, id: IncidentId, change: &Change) -> Result<Opt
         Change::Progress { value, peak } => connection
             .prepare_cached("UPDATE incidents SET value = ?2, peak = ?3 WHERE id = ?1 AND state = 'firing'")?
             .execute(params![key, value, peak])?,
+        Change::Ring { notifications } => {
+            let rung = connection
+                .prepare_cached(
+                    "UPDATE incidents SET silenced = 0 WHERE id = ?1 AND state = 'firing' AND silenced <> 0",
+                )?
+                .execute([&key])?;
+            if rung > 0 {
+                notifications::insert(connection, id, notifications)?;
+                renumber(connection, id)?;
+            }
+            rung
+        }
+        Change::Remind { notifications } => {
+            let goes_on: i64 = connection
+                .prepare_cached(
+                    "SELECT count(*) FROM incidents WHERE id = ?1 AND state = 'firing' AND acknowledged_by IS NULL",
+                )?
+                .query_row([&key], |row| row.get(0))?;
+            if goes_on > 0 {
+                notifications::insert(connection, id, notifications)?;
+            }
+            usize::from(goes_on > 0)
+        }
         Change::Resolve { at, value, peak, notifications } => {
             let resolved = connection
                 .prepare_cached(
@@ -209,7 +233,7 @@ pub(super) fn select(
 ) -> Result<Vec<Incident>, Fault> {
     let mut select = connection.prepare_cached(&format!(
         "SELECT id, rule_id, rule_name, state, value, peak, threshold, started_at, resolved_at, acknowledged_by,
-                group_key, seq
+                group_key, seq, silenced
          FROM incidents {which}"
     ))?;
     let mut rows = select.query(parameters)?;
@@ -236,6 +260,7 @@ fn from_row(row: &Row<'_>) -> Result<Incident, Fault> {
         acknowledged_by: row.get(9)?,
         group: row.get(10)?,
         seq: row.get::<_, i64>(11)?.cast_unsigned(),
+        silenced: row.get(12)?,
         notifications: Vec::new(),
     })
 }

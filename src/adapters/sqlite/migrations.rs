@@ -23,6 +23,7 @@ const STEPS: &[&str] = &[
     include_str!("migrations/0010_chat_indices.sql"),
     include_str!("migrations/0011_hysteresis.sql"),
     include_str!("migrations/0012_measures.sql"),
+    include_str!("migrations/0013_silences.sql"),
 ];
 
 /// Takes the steps that are missing, each in a transaction of its own; a start that is cut off goes on at the next.

@@ -30,6 +30,7 @@ mod rooms;
 mod rules;
 mod scan;
 mod second_factors;
+mod silences;
 mod users;
 mod writer;
 
@@ -57,6 +58,7 @@ pub use refresh_tokens::RefreshTokens;
 pub use rooms::Rooms;
 pub use rules::Rules;
 pub use second_factors::SecondFactors;
+pub use silences::Silences;
 pub use users::Users;
 pub use writer::Group;
 

@@ -61,8 +61,8 @@ pub(super) fn from_row(row: &Row<'_>, first: usize) -> Result<Notification, Faul
     let text = |offset: usize| row.get::<_, String>(first + offset);
     Ok(Notification {
         id: text(0)?.parse()?,
-        transition: word(&[Transition::Firing, Transition::Resolved], Transition::as_str, &text(1)?)?,
-        channel: word(&[Channel::Email, Channel::Room], Channel::as_str, &text(2)?)?,
+        transition: word(&Transition::ALL, Transition::as_str, &text(1)?)?,
+        channel: word(&Channel::ALL, Channel::as_str, &text(2)?)?,
         to: text(3)?,
         state: word(
             &[NotificationState::Pending, NotificationState::Sent, NotificationState::Dead],

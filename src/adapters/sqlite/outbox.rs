@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use async_trait::async_trait;
 use rusqlite::{Connection, OptionalExtension as _, params};
-use tocsin_actors::domain::{Incident, Notification, NotificationId, NotificationState, Timestamp};
+use tocsin_actors::domain::{Incident, IncidentId, Notification, NotificationId, NotificationState, Timestamp};
 use tocsin_actors::ports::{Delivery, PortError, Settlement};
 
 use super::fault::Fault;
@@ -46,6 +46,34 @@ impl tocsin_actors::ports::Outbox for Outbox {
     async fn settle(&self, id: NotificationId, settlement: Settlement) -> Result<Option<Incident>, PortError> {
         self.0.write(1, move |connection| settle(connection, id, &settlement)).await
     }
+
+    async fn revive(
+        &self,
+        incident: IncidentId,
+        id: NotificationId,
+        now: Timestamp,
+    ) -> Result<Option<Incident>, PortError> {
+        self.0.write(1, move |connection| revive(connection, incident, id, now)).await
+    }
+}
+
+fn revive(
+    connection: &Connection,
+    incident: IncidentId,
+    id: NotificationId,
+    now: Timestamp,
+) -> Result<Option<Incident>, Fault> {
+    let revived = connection
+        .prepare_cached(
+            "UPDATE notifications SET state = 'pending', attempts = 0, next_attempt_at = ?3
+             WHERE id = ?1 AND incident_id = ?2 AND state = 'dead'",
+        )?
+        .execute(params![id.to_string(), incident.to_string(), now.as_millis()])?;
+    if revived == 0 {
+        return Ok(None);
+    }
+    incidents::renumber(connection, incident)?;
+    incidents::one(connection, incident)
 }
 
 fn due(connection: &Connection, now: Timestamp, limit: usize) -> Result<Vec<Delivery>, Fault> {

@@ -7,7 +7,7 @@ use async_trait::async_trait;
 use rusqlite::types::Value;
 use rusqlite::{Connection, Row, ffi, params_from_iter};
 use tocsin_actors::domain::{
-    Comparison, FieldPath, Hysteresis, Invalid, Measure, RoomName, Rule, RuleId, RuleSource, Selection,
+    Comparison, FieldPath, Hysteresis, Invalid, Measure, RoomName, Rule, RuleId, RuleSource, Selection, WebhookUrl,
 };
 use tocsin_actors::ports::PortError;
 
@@ -66,7 +66,7 @@ impl tocsin_actors::ports::Rules for Rules {
 macro_rules! columns {
     () => {
         "id, name, source, measure, window_ms, comparison, threshold, notify_emails, enabled, notify_room, recover_at,
-         hold_ms, keep_firing_ms, filters, measure_field, group_by"
+         hold_ms, keep_firing_ms, filters, measure_field, group_by, notify_webhook, repeat_ms"
     };
 }
 
@@ -74,12 +74,12 @@ const SELECT: &str = concat!("SELECT ", columns!(), " FROM rules ");
 const INSERT: &str = concat!(
     "INSERT INTO rules (",
     columns!(),
-    ") VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16)"
+    ") VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18)"
 );
 const UPDATE: &str = concat!(
     "UPDATE rules SET (",
     columns!(),
-    ") = (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16) WHERE id = ?1"
+    ") = (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18) WHERE id = ?1"
 );
 
 fn install_defaults(connection: &Connection, rules: &[Rule]) -> Result<bool, Fault> {
@@ -118,7 +118,7 @@ fn write(connection: &Connection, sql: &str, rule: &Rule) -> Result<usize, Fault
     }
 }
 
-fn values(rule: &Rule) -> [Value; 16] {
+fn values(rule: &Rule) -> [Value; 18] {
     let filters: Vec<FilterBody> = rule.selection.filters.iter().map(FilterBody::from).collect();
     let text = |text: &str| Value::from(text.to_owned());
     let optional = |text: Option<&str>| Value::from(text.map(str::to_owned));
@@ -140,6 +140,8 @@ fn values(rule: &Rule) -> [Value; 16] {
         serde_json::to_string(&filters).unwrap_or_default().into(),
         optional(rule.measure.field().map(FieldPath::as_str)),
         optional(rule.group_by.as_ref().map(FieldPath::as_str)),
+        optional(rule.notify_webhook.as_ref().map(WebhookUrl::expose)),
+        rule.repeat.map_or(0, millis).into(),
     ]
 }
 
@@ -177,6 +179,8 @@ fn from_row(row: &Row<'_>) -> Result<Rule, Fault> {
         hysteresis: Hysteresis { recover_at: row.get(10)?, hold: duration(11)?, keep_firing: duration(12)? },
         notify_emails: emails,
         notify_room: optional(9)?.map(|room| RoomName::parse(&room)).transpose()?,
+        notify_webhook: optional(16)?.map(|url| WebhookUrl::parse(&url)).transpose()?,
+        repeat: Some(duration(17)?).filter(|repeat| !repeat.is_zero()),
         enabled: row.get(8)?,
     })
 }

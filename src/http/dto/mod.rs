@@ -2,3 +2,4 @@
 
 pub(super) mod document;
 pub(super) mod rule;
+pub(super) mod silence;

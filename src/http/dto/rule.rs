@@ -49,6 +49,9 @@ pub(in crate::http) struct RuleBody {
     /// A field: each of its values has a window, and incidents, of its own.
     #[schema(example = "customer.city")]
     group_by: Option<String>,
+    /// So often all of them are told again while it rings and nobody has said "I am on it".
+    #[schema(minimum = 60, maximum = 86400, example = 3600)]
+    repeat_seconds: Option<u64>,
     /// Who is told.
     notify: NotifyBody,
     /// A rule that is switched off does not watch.
@@ -78,6 +81,19 @@ pub(in crate::http) struct NotifyBody {
     /// The group where it is said.
     #[schema(example = "incidents")]
     room: Option<String>,
+    /// The address of a server that is told; without what follows the host for those who may not change it.
+    #[schema(example = "https://example.org/hook")]
+    webhook: Option<String>,
+}
+
+impl RuleBody {
+    /// For somebody who may read it and not change it.
+    pub(in crate::http) fn masked(mut rule: Rule) -> Self {
+        let webhook = rule.notify_webhook.take().map(|url| url.masked());
+        let mut body = Self::from(rule);
+        body.notify.webhook = webhook;
+        body
+    }
 }
 
 impl From<Rule> for RuleBody {
@@ -103,7 +119,9 @@ impl From<Rule> for RuleBody {
             notify: NotifyBody {
                 emails: rule.notify_emails,
                 room: rule.notify_room.map(|room| room.as_str().to_owned()),
+                webhook: rule.notify_webhook.as_ref().map(|url| url.expose().to_owned()),
             },
+            repeat_seconds: rule.repeat.map(|repeat| repeat.as_secs()),
             enabled: rule.enabled,
         }
     }

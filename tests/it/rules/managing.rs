@@ -14,7 +14,8 @@ async fn a_rule_comes_back_as_it_was_made() {
         "where": [{"field": "customer.city", "op": "==", "value": "Lyon"}],
         "measure": {"kind": "sum", "field": "amount"}, "window_seconds": 300, "comparison": ">=", "threshold": 1234.5,
         "recover_at": 1000, "for_seconds": 30, "keep_firing_seconds": 60, "group_by": "customer.id",
-        "notify": {"emails": ["@admins", "ops@example.org"], "room": "incidents"}, "enabled": false,
+        "notify": {"emails": ["@admins", "ops@example.org"], "room": "incidents", "webhook": "https://example.org/hook?k=1"},
+        "repeat_seconds": 600, "enabled": false,
     });
     let (status, made) = app.ask(Method::POST, "/api/v1/rules", Some(asked.clone())).await;
     assert_eq!(status, StatusCode::CREATED, "{made}");

@@ -7,6 +7,7 @@ pub(crate) mod browser;
 pub(crate) mod chatter;
 pub(crate) mod conversation;
 pub(crate) mod described;
+pub(crate) mod hook;
 pub(crate) mod provider;
 pub(crate) mod redis;
 pub(crate) mod smtp;

@@ -7,7 +7,7 @@ use actix::Addr;
 
 use super::*;
 use crate::directory::Tether;
-use crate::domain::NotificationState;
+use crate::domain::{NotificationState, Rule, Transition, WebhookUrl};
 use crate::testing::announcer::FakeAnnouncer;
 use crate::testing::clock::SimulatedClock;
 use crate::testing::mailer::{Behaviour, FakeMailer};
@@ -15,6 +15,7 @@ use crate::testing::meter::NullMeter;
 use crate::testing::outbox::FakeOutbox;
 use crate::testing::rules::OneRule;
 use crate::testing::samples;
+use crate::testing::webhooks::FakeWebhooks;
 
 const TIMEOUT: Duration = Duration::from_secs(30);
 const LONGEST_RETRY: Duration = Duration::from_secs(60);
@@ -45,6 +46,7 @@ impl slog::Drain for Lines {
 
 struct House {
     said: Arc<FakeAnnouncer>,
+    called: Arc<FakeWebhooks>,
     clock: Arc<SimulatedClock>,
     outbox: Arc<FakeOutbox>,
     mailer: Arc<FakeMailer>,
@@ -55,6 +57,11 @@ struct House {
 
 fn morning() -> Timestamp {
     Timestamp::clamped(samples::MORNING)
+}
+
+fn rule() -> Rule {
+    let webhook = WebhookUrl::parse("https://hooks.example/T0/secret").unwrap();
+    Rule { notify_webhook: Some(webhook), ..samples::rule(morning()).unwrap() }
 }
 
 impl House {
@@ -70,6 +77,7 @@ impl House {
         let mailer = Arc::new(FakeMailer::default());
         prepare(&outbox, &mailer);
         let said = Arc::new(FakeAnnouncer::default());
+        let called = Arc::new(FakeWebhooks::default());
         let changed = Arc::new(Mutex::new(Vec::new()));
         let limits = Limits {
             concurrent,
@@ -83,7 +91,8 @@ impl House {
             outbox: outbox.clone(),
             mailer: mailer.clone(),
             announcer: said.clone(),
-            rules: Arc::new(OneRule(samples::rule(morning()).unwrap())),
+            webhooks: called.clone(),
+            rules: Arc::new(OneRule(rule())),
             clock: clock.clone(),
             meter: Arc::new(NullMeter),
         };
@@ -94,7 +103,7 @@ impl House {
         let courier =
             Courier::new(ports, Settings { limits, timeout: TIMEOUT, envelope }, on_changed, log, Tether::loose())
                 .start();
-        Self { said, clock, outbox, mailer, changed, lines, courier }
+        Self { said, called, clock, outbox, mailer, changed, lines, courier }
     }
 
     /// The tries, the recipients of which are `recipients` in any order.
@@ -130,6 +139,32 @@ async fn what_waits_at_the_start_goes_out_once_and_the_board_hears_of_it() {
     assert_eq!(seqs, [2, 3]);
     let subject = house.mailer.tried()[0].subject.clone();
     assert_eq!(subject, "[FIRING] errors-last-minute: 51 > 50");
+}
+
+#[actix_rt::test]
+async fn what_is_for_a_webhook_is_called_where_the_rule_says() {
+    let house = House::with(&["https://hooks.example/…", "https://other.example/…"], 4);
+    soon(house.outbox.until_settled(2)).await;
+    house.drain().await;
+    let calls = house.called.calls();
+    assert_eq!(calls.len(), 1, "an address that the rule has no more is not called");
+    assert_eq!(calls[0].url.expose(), "https://hooks.example/T0/secret");
+    assert_eq!(calls[0].changes[0].0, Transition::Firing);
+    assert_eq!(house.states(), [(NotificationState::Sent, 1), (NotificationState::Dead, 1)]);
+}
+
+#[actix_rt::test]
+async fn more_than_ten_to_one_recipient_are_told_together() {
+    let house = House::with(&["a@x.example"; 11], 4);
+    soon(house.outbox.until_settled(11)).await;
+    house.drain().await;
+    let mails = house.mailer.tried();
+    assert_eq!((mails.len(), mails[0].subject.as_str()), (1, "[FIRING] 11 incidents: errors-last-minute"));
+    assert!(house.states().iter().all(|state| *state == (NotificationState::Sent, 1)));
+    let house = House::with(&["a@x.example"; 10], 4);
+    soon(house.outbox.until_settled(10)).await;
+    house.drain().await;
+    assert_eq!(house.mailer.tried().len(), 10, "ten are not many");
 }
 
 #[actix_rt::test]

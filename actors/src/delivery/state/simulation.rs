@@ -7,6 +7,7 @@ use proptest::prelude::*;
 
 use super::*;
 use crate::domain::NotificationState;
+use crate::metric::burst::APART;
 use crate::testing::samples;
 
 const CONCURRENT: usize = 3;
@@ -15,7 +16,7 @@ const CONCURRENT: usize = 3;
 enum Running {
     /// Seen at this instant, not handed over yet.
     Read(Vec<Delivery>, Option<Timestamp>),
-    Send(Box<Delivery>),
+    Send(Vec<Delivery>),
     Settle(NotificationId, Settlement),
 }
 
@@ -26,6 +27,8 @@ struct World {
     running: Vec<Running>,
     pending: BTreeMap<NotificationId, Delivery>,
     done: BTreeMap<NotificationId, u32>,
+    /// The most that were told together.
+    together: usize,
 }
 
 impl World {
@@ -40,11 +43,13 @@ impl World {
             sweep: Duration::from_secs(1_000_000),
         };
         let state = State::new(limits);
-        Self { state, now, timer: None, running: vec![], pending: BTreeMap::new(), done: BTreeMap::new() }
+        Self { state, now, timer: None, running: vec![], pending: BTreeMap::new(), done: BTreeMap::new(), together: 0 }
     }
 
     fn store(&mut self) {
-        let incident = samples::incident(self.now, &["a@example.com"]);
+        // Few recipients, so that what piles up is told together.
+        let to = format!("{}@example.com", (self.pending.len() + self.done.len()) % 2);
+        let incident = samples::incident(self.now, &[to.as_str()]);
         let notification = incident.notifications[0].clone();
         self.pending.insert(notification.id, Delivery { notification, incident });
         let effects = self.state.wake(self.now);
@@ -55,10 +60,12 @@ impl World {
         for effect in effects {
             match effect {
                 Effect::Read { limit } => self.running.push(self.look(limit)),
-                Effect::Send(delivery) => {
-                    let id = delivery.notification.id;
-                    assert!(!self.done.contains_key(&id), "sent after it was settled for good");
-                    self.running.push(Running::Send(delivery));
+                Effect::Send(bundle) => {
+                    let settled = |one: &Delivery| self.done.contains_key(&one.notification.id);
+                    assert!(!bundle.iter().any(settled), "sent after it was settled for good");
+                    assert!(bundle.len() == 1 || bundle.len() > APART, "a few are not told together");
+                    self.together = self.together.max(bundle.len());
+                    self.running.push(Running::Send(bundle));
                 }
                 Effect::Settle { id, settlement } => self.running.push(Running::Settle(id, settlement)),
                 Effect::SetTimer(at) => self.timer = Some(at),
@@ -66,11 +73,13 @@ impl World {
                 Effect::Drained => panic!("nobody drains"),
             }
         }
-        let mut under_way: Vec<NotificationId> = self.running.iter().filter_map(Running::entry).collect();
-        assert!(under_way.len() <= CONCURRENT);
+        let sending = self.running.iter().filter(|running| matches!(running, Running::Send(_))).count();
+        assert!(sending <= CONCURRENT);
+        let mut under_way: Vec<NotificationId> = self.running.iter().flat_map(Running::entries).collect();
+        let all = under_way.len();
         under_way.sort();
         under_way.dedup();
-        assert_eq!(under_way.len(), self.running.iter().filter_map(Running::entry).count(), "one entry, one try");
+        assert_eq!(under_way.len(), all, "one entry, one try");
         let reads = self.running.iter().filter(|running| matches!(running, Running::Read(..))).count();
         assert!(reads <= 1, "one read at a time");
     }
@@ -91,10 +100,11 @@ impl World {
         let effects = match self.running.swap_remove(which % self.running.len()) {
             Running::Read(due, next_due) if good => self.state.read(due, next_due, self.now),
             Running::Read(..) => self.state.read_failed(self.now, share),
-            Running::Send(delivery) => {
+            Running::Send(bundle) => {
                 let outcome = if good { Ok(()) } else { Err(MailError::Temporary("451".into())) };
-                let attempts = delivery.notification.attempts;
-                self.state.tried(delivery.notification.id, attempts, outcome, self.now, share)
+                let entries: Vec<_> =
+                    bundle.iter().map(|one| (one.notification.id, one.notification.attempts)).collect();
+                self.state.tried(&entries, &outcome, self.now, share)
             }
             Running::Settle(id, settlement) if good => {
                 self.write_down(id, &settlement);
@@ -133,11 +143,11 @@ impl World {
 }
 
 impl Running {
-    fn entry(&self) -> Option<NotificationId> {
+    fn entries(&self) -> Vec<NotificationId> {
         match self {
-            Self::Read(..) => None,
-            Self::Send(delivery) => Some(delivery.notification.id),
-            Self::Settle(id, _) => Some(*id),
+            Self::Read(..) => Vec::new(),
+            Self::Send(bundle) => bundle.iter().map(|one| one.notification.id).collect(),
+            Self::Settle(id, _) => vec![*id],
         }
     }
 }
@@ -145,12 +155,12 @@ impl Running {
 proptest! {
     #[test]
     fn every_entry_is_settled_for_good_and_none_is_tried_twice_at_once(
-        steps in prop::collection::vec((0..10_u8, any::<prop::sample::Index>(), any::<bool>(), 0.0..1.0_f64), 0..120),
+        stored_before in 1..40_usize, steps in prop::collection::vec((0..10_u8, any::<prop::sample::Index>(), any::<bool>(), 0.0..1.0_f64), 0..120),
     ) {
         let mut world = World::new();
         let begin = world.now;
-        world.store();
-        let mut stored = 1;
+        (0..stored_before).for_each(|_| world.store());
+        let mut stored = stored_before;
         for (step, which, good, share) in steps {
             match step {
                 0 => {
@@ -171,5 +181,6 @@ proptest! {
         prop_assert_eq!(world.done.len(), stored);
         prop_assert!(world.now.since(begin) < Duration::from_secs(100_000), "nothing had to wait for the sweep");
         prop_assert!(world.done.values().all(|tries| *tries <= 4));
+        prop_assert!(stored < 60 || world.together > APART);
     }
 }

@@ -22,7 +22,7 @@ fn deliveries(count: usize) -> Vec<Delivery> {
 }
 
 fn send(delivery: &Delivery) -> Effect {
-    Effect::Send(Box::new(delivery.clone()))
+    Effect::Send(vec![delivery.clone()])
 }
 
 fn temporary() -> Result<(), MailError> {
@@ -32,7 +32,7 @@ fn temporary() -> Result<(), MailError> {
 /// A courier that has just been given `due` at second 0, with nothing else to come.
 fn given(due: &[Delivery]) -> State {
     let mut state = State::new(LIMITS);
-    assert_eq!(state.wake(at(0)), [Effect::Read { limit: 2 }]);
+    assert_eq!(state.wake(at(0)), [Effect::Read { limit: READ_LIMIT }]);
     state.read(due.to_vec(), None, at(0));
     state
 }
@@ -54,7 +54,7 @@ fn a_try_becomes_a_settlement() {
     ] {
         let due = deliveries(1);
         let id = due[0].notification.id;
-        let effects = given(&due).tried(id, attempts, outcome, at(0), share);
+        let effects = given(&due).tried(&[(id, attempts)], &outcome, at(0), share);
         assert_eq!(effects, [Effect::Settle { id, settlement: expected }], "{name}");
     }
 }
@@ -67,8 +67,8 @@ fn takes_no_more_than_it_may_and_reads_on_when_one_is_settled() {
     assert_eq!(state.read(due[..2].to_vec(), None, at(0)), [send(&due[0]), send(&due[1])]);
     assert_eq!(state.wake(at(0)), [], "it is full");
     let first = due[0].notification.id;
-    state.tried(first, 0, Ok(()), at(1), 1.0);
-    assert_eq!(state.settled(first, at(1)), [Effect::Read { limit: 2 }]);
+    state.tried(&[(first, 0)], &Ok(()), at(1), 1.0);
+    assert_eq!(state.settled(first, at(1)), [Effect::Read { limit: READ_LIMIT }]);
     let effects = state.read(due[1..].to_vec(), None, at(1));
     assert_eq!(effects, [send(&due[2])], "the one under way is not taken twice");
 }
@@ -78,8 +78,8 @@ fn a_read_that_saw_an_entry_before_it_was_settled_does_not_send_it_again() {
     let due = deliveries(1);
     let id = due[0].notification.id;
     let mut state = given(&due);
-    assert_eq!(state.wake(at(1)), [Effect::Read { limit: 2 }, Effect::ClearTimer]);
-    state.tried(id, 0, Ok(()), at(1), 1.0);
+    assert_eq!(state.wake(at(1)), [Effect::Read { limit: READ_LIMIT }, Effect::ClearTimer]);
+    state.tried(&[(id, 0)], &Ok(()), at(1), 1.0);
     state.settled(id, at(1));
     let effects = state.read(due, None, at(1));
     assert!(!effects.iter().any(|effect| matches!(effect, Effect::Send(_))), "{effects:?}");
@@ -88,10 +88,10 @@ fn a_read_that_saw_an_entry_before_it_was_settled_does_not_send_it_again() {
 #[test]
 fn a_wake_during_a_read_reads_once_more() {
     let mut state = State::new(LIMITS);
-    assert_eq!(state.wake(at(0)), [Effect::Read { limit: 2 }]);
+    assert_eq!(state.wake(at(0)), [Effect::Read { limit: READ_LIMIT }]);
     assert_eq!(state.wake(at(0)), []);
     assert_eq!(state.wake(at(0)), []);
-    assert_eq!(state.read(Vec::new(), None, at(0)), [Effect::Read { limit: 2 }]);
+    assert_eq!(state.read(Vec::new(), None, at(0)), [Effect::Read { limit: READ_LIMIT }]);
     assert_eq!(state.read(Vec::new(), None, at(0)), [Effect::SetTimer(at(3_600))]);
 }
 
@@ -102,9 +102,9 @@ fn one_timer_runs_to_the_next_due_instant() {
     let mut state = State::new(LIMITS);
     state.wake(at(0));
     assert_eq!(state.read(due.clone(), Some(at(40)), at(0)), [send(&due[0]), Effect::SetTimer(at(40))]);
-    state.tried(id, 0, temporary(), at(1), 1.0);
+    state.tried(&[(id, 0)], &temporary(), at(1), 1.0);
     assert_eq!(state.settled(id, at(1)), [Effect::SetTimer(at(11))], "its own retry comes first");
-    assert_eq!(state.tick(at(11)), [Effect::Read { limit: 2 }]);
+    assert_eq!(state.tick(at(11)), [Effect::Read { limit: READ_LIMIT }]);
 }
 
 #[test]
@@ -122,7 +122,7 @@ fn a_storage_that_does_not_answer_is_asked_again_later() {
     state.wake(at(0));
     let pause = |millis| Effect::SetTimer(at(0).plus(Duration::from_millis(millis)));
     assert_eq!(state.read_failed(at(0), 1.0), [pause(100)]);
-    assert_eq!(state.tick(at(1)), [Effect::Read { limit: 2 }]);
+    assert_eq!(state.tick(at(1)), [Effect::Read { limit: READ_LIMIT }]);
     assert_eq!(state.read_failed(at(0), 1.0), [pause(200)]);
     state.tick(at(1));
     assert_eq!(state.read_failed(at(0), 0.0), [pause(10)], "never at once");
@@ -133,10 +133,10 @@ fn what_could_not_be_written_down_is_written_later_and_not_sent_again() {
     let due = deliveries(1);
     let id = due[0].notification.id;
     let mut state = given(&due);
-    state.tried(id, 0, Ok(()), at(1), 1.0);
+    state.tried(&[(id, 0)], &Ok(()), at(1), 1.0);
     let pause = at(1).plus(Duration::from_millis(100));
     assert_eq!(state.settle_failed(id, at(1), 1.0), [Effect::SetTimer(pause)]);
-    assert_eq!(state.wake(at(1)), [Effect::Read { limit: 2 }]);
+    assert_eq!(state.wake(at(1)), [Effect::Read { limit: READ_LIMIT }]);
     assert_eq!(state.read(due, None, at(1)), [], "it is still under way");
     let effects = state.tick(pause);
     assert_eq!(effects.first(), Some(&Effect::Settle { id, settlement: Settlement::Sent }));
@@ -151,7 +151,7 @@ fn a_drain_finishes_what_is_under_way_and_takes_nothing_new() {
     let mut state = given(&due);
     assert_eq!(state.drain(at(1)), [Effect::ClearTimer]);
     assert_eq!(state.wake(at(1)), []);
-    state.tried(id, 0, Ok(()), at(2), 1.0);
+    state.tried(&[(id, 0)], &Ok(()), at(2), 1.0);
     assert_eq!(state.settled(id, at(2)), [Effect::Drained]);
 
     let mut state = State::new(LIMITS);
@@ -167,7 +167,7 @@ fn the_place_of_what_was_settled_during_a_read_is_filled_at_once() {
     let id = due[0].notification.id;
     let mut state = given(&due[..1]);
     state.wake(at(1));
-    state.tried(id, 0, Ok(()), at(1), 1.0);
+    state.tried(&[(id, 0)], &Ok(()), at(1), 1.0);
     state.settled(id, at(1));
-    assert_eq!(state.read(due.clone(), None, at(1)), [send(&due[1]), Effect::Read { limit: 2 }]);
+    assert_eq!(state.read(due.clone(), None, at(1)), [send(&due[1]), Effect::Read { limit: READ_LIMIT }]);
 }

@@ -1,12 +1,13 @@
 use std::collections::BTreeSet;
-use std::sync::Arc;
+use std::ops::ControlFlow;
+use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
 use futures_util::future::join_all;
 
 use super::at;
 use crate::domain::{Document, DocumentId, DocumentType, RuleSource, Timestamp, document::counts_at};
-use crate::ports::{Appended, Documents, IdempotencyKey, ListDocuments, Order, PortError};
+use crate::ports::{Appended, Documents, IdempotencyKey, ListDocuments, Order, PortError, Visit};
 
 const DAY_MILLIS: i64 = 24 * 60 * 60 * 1000;
 const TOLERANCE: Duration = Duration::from_secs(5);
@@ -26,6 +27,7 @@ pub async fn documents(make: impl AsyncFn() -> Arc<dyn Documents>) {
     counts_arrivals_at_the_edges(&*make().await).await;
     counts_arrivals_as_the_domain_does(&*make().await).await;
     says_how_far_it_counted(&*make().await).await;
+    scans_what_counts_in_its_order(&*make().await).await;
 }
 
 fn kind(text: &str) -> DocumentType {
@@ -270,4 +272,59 @@ async fn says_how_far_it_counted(store: &dyn Documents) {
         let stored = places.iter().filter(|place| **place <= one.upto).count();
         assert_eq!(counted, u64::try_from(stored).unwrap(), "a snapshot up to place {}", one.upto);
     }
+}
+
+/// What a scan shows: instant, type, id.
+type Shown = (i64, String, String);
+
+/// And up to which place it read.
+async fn scan(store: &dyn Documents, source: &RuleSource, (after, upto): (i64, i64), most: usize) -> (Vec<Shown>, u64) {
+    let seen: Arc<Mutex<Vec<Shown>>> = Arc::default();
+    let visit: Visit = Box::new({
+        let seen = Arc::clone(&seen);
+        move |document| {
+            assert!(document.fields.starts_with('{'), "{}", document.fields);
+            let mut seen = seen.lock().unwrap();
+            let instant = document.at.as_millis() - at(0).as_millis();
+            seen.push((instant, document.kind.to_owned(), document.id.to_owned()));
+            if seen.len() < most { ControlFlow::Continue(()) } else { ControlFlow::Break(()) }
+        }
+    });
+    let highest = store.scan(source.clone(), at(after), at(upto), TOLERANCE, visit).await.unwrap();
+    (Arc::into_inner(seen).expect("it is over").into_inner().unwrap(), highest)
+}
+
+async fn scans_what_counts_in_its_order(store: &dyn Documents) {
+    assert_eq!(scan(store, &RuleSource::Any, (-9, 9), 9).await, (vec![], 0));
+    let mut all = Vec::new();
+    for n in 0_i64..300 {
+        let received = at((n * 37) % 1_000);
+        let event = if n % 3 == 0 {
+            received.plus(Duration::from_millis((n * 53).unsigned_abs() % 8_000))
+        } else {
+            at((n * 101) % 900)
+        };
+        all.push(document(&format!("s{n}"), if n % 2 == 0 { "error" } else { "order" }, event, received));
+    }
+    let places = put(store, all.clone()).await.places;
+    for source in [RuleSource::Any, RuleSource::Type(kind("error")), RuleSource::Type(kind("none"))] {
+        for (after, upto) in [(-10_000, 20_000), (250, 750), (0, 0)] {
+            let mut expected: Vec<Shown> = all
+                .iter()
+                .filter(|one| source.wants(&one.kind))
+                .filter_map(|one| Some((counts_at(one.at, one.received_at, TOLERANCE)?, one)))
+                .filter(|(instant, _)| at(after) < *instant && *instant <= at(upto))
+                .map(|(instant, one)| {
+                    (instant.as_millis() - at(0).as_millis(), one.kind.to_string(), one.id.to_string())
+                })
+                .collect();
+            let (mut found, highest) = scan(store, &source, (after, upto), 1_000).await;
+            assert!(found.windows(2).all(|pair| pair[0].0 <= pair[1].0), "instants rise");
+            assert_eq!(Some(highest), places.last().copied().flatten());
+            found.sort();
+            expected.sort();
+            assert_eq!(found, expected, "{source:?} ({after}, {upto}]");
+        }
+    }
+    assert_eq!(scan(store, &RuleSource::Any, (-10_000, 20_000), 7).await.0.len(), 7, "it ends when it is told to");
 }

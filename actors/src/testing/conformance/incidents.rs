@@ -17,6 +17,8 @@ pub async fn incidents(make: impl AsyncFn() -> Arc<dyn Incidents>) {
     progresses_without_news(&*make().await).await;
     resolves_once(&*make().await).await;
     keeps_the_first_acknowledgement(&*make().await).await;
+    rings_once_after_a_silence(&*make().await).await;
+    reminds_until_somebody_is_on_it(&*make().await).await;
     pages_newest_first(&*make().await).await;
     tells_what_changed_since(&*make().await).await;
 }
@@ -175,4 +177,29 @@ async fn tells_what_changed_since(store: &dyn Incidents) {
     assert_eq!((order(&some), highest), (vec![opened[1].id, opened[2].id], first.seq), "the highest, not the page's");
     assert_eq!(store.since(highest, 9).await.unwrap(), (vec![], highest));
     assert_eq!(store.since(highest + 100, 9).await.unwrap(), (vec![], highest), "a number never given");
+}
+
+async fn rings_once_after_a_silence(store: &dyn Incidents) {
+    let silent = Incident { silenced: true, ..firing(RuleId::new(at(0)), None, at(1), Vec::new()) };
+    let silent = open(store, silent).await;
+    assert!(store.get(silent.id).await.unwrap().unwrap().silenced);
+    let ring = || Change::Ring { notifications: vec![message("a@example.org", Transition::Firing, at(2))] };
+    let rung = store.change(silent.id, ring()).await.unwrap().unwrap();
+    assert!(!rung.silenced && rung.seq > silent.seq, "that is news");
+    assert_eq!(rung.notifications.len(), 1);
+    assert_eq!(store.change(silent.id, ring()).await.unwrap(), None, "it rang already");
+    let over = Incident { silenced: true, ..firing(RuleId::new(at(9)), None, at(3), Vec::new()) };
+    let over = open(store, over).await;
+    store.change(over.id, resolve(4)).await.unwrap();
+    assert_eq!(store.change(over.id, ring()).await.unwrap(), None, "what is over does not ring");
+}
+
+async fn reminds_until_somebody_is_on_it(store: &dyn Incidents) {
+    let begun = open(store, firing(RuleId::new(at(0)), None, at(1), Vec::new())).await;
+    let remind = || Change::Remind { notifications: vec![message("a@example.org", Transition::Reminder, at(2))] };
+    let reminded = store.change(begun.id, remind()).await.unwrap().unwrap();
+    assert_eq!((reminded.seq, reminded.notifications.len()), (begun.seq, 1), "that is no news");
+    store.change(begun.id, Change::Acknowledge { by: "Ada".to_owned() }).await.unwrap();
+    assert_eq!(store.change(begun.id, remind()).await.unwrap(), None);
+    assert_eq!(store.get(begun.id).await.unwrap().unwrap().notifications.len(), 1);
 }

@@ -26,6 +26,7 @@ mod refresh_tokens;
 mod rooms;
 mod rules;
 mod second_factors;
+mod silences;
 mod throttle;
 mod tickets;
 mod users;
@@ -44,6 +45,7 @@ pub use refresh_tokens::refresh_tokens;
 pub use rooms::rooms;
 pub use rules::rules;
 pub use second_factors::second_factors;
+pub use silences::silences;
 pub use throttle::throttle;
 pub use tickets::tickets;
 pub use users::{UsersStores, users};
@@ -89,6 +91,7 @@ fn firing(rule_id: RuleId, group: Option<&str>, started_at: Timestamp, notificat
         resolved_at: None,
         acknowledged_by: None,
         group: group.map(str::to_owned),
+        silenced: false,
         seq: 0,
         notifications,
     }

@@ -17,6 +17,8 @@ pub async fn outbox(make: impl AsyncFn() -> (Arc<dyn Incidents>, Arc<dyn Outbox>
     notes_what_became_of_a_try(&*incidents, &*outbox).await;
     let (incidents, outbox) = make().await;
     settles_once(&*incidents, &*outbox).await;
+    let (incidents, outbox) = make().await;
+    gives_the_dead_another_life(&*incidents, &*outbox).await;
 }
 
 async fn due(outbox: &dyn Outbox, millis: i64, limit: usize) -> Vec<String> {
@@ -96,4 +98,22 @@ async fn settles_once(incidents: &dyn Incidents, outbox: &dyn Outbox) {
     let (changed, highest) = incidents.since(opened.seq, 9).await.unwrap();
     assert_eq!((changed.len(), highest), (1, changed[0].seq), "no number was used up");
     assert_eq!((changed[0].notifications[0].attempts, highest), (1, opened.seq + 1));
+}
+
+async fn gives_the_dead_another_life(incidents: &dyn Incidents, outbox: &dyn Outbox) {
+    let mails = ["dead", "waits"].map(|to| message(to, Transition::Firing, at(10)));
+    let [dead, waits] = mails.clone().map(|mail| mail.id);
+    let opened = incidents.open(firing(RuleId::new(at(0)), None, at(1), mails.to_vec())).await.unwrap().incident;
+    let other = incidents.open(firing(RuleId::new(at(1)), None, at(1), Vec::new())).await.unwrap().incident;
+    let refused = Settlement::Dead { error: "550 no such user".to_owned() };
+    let gone = outbox.settle(dead, refused).await.unwrap().unwrap();
+    assert_eq!(outbox.revive(other.id, dead, at(50)).await.unwrap(), None, "it is not of that incident");
+    assert_eq!(outbox.revive(opened.id, waits, at(50)).await.unwrap(), None, "it is not dead");
+    let revived = outbox.revive(opened.id, dead, at(50)).await.unwrap().unwrap();
+    assert!(revived.seq > gone.seq, "that is news");
+    let message = revived.notifications.iter().find(|message| message.id == dead).unwrap();
+    assert_eq!((message.state, message.attempts), (NotificationState::Pending, 0));
+    assert_eq!(due(outbox, 49, 9).await, ["waits"]);
+    assert_eq!(due(outbox, 50, 9).await, ["waits", "dead"]);
+    assert_eq!(outbox.revive(opened.id, dead, at(60)).await.unwrap(), None, "it lives already");
 }

@@ -4,7 +4,9 @@ use std::time::Duration;
 use futures_util::future::join_all;
 
 use super::at;
-use crate::domain::{Comparison, FieldPath, Filter, Hysteresis, Measure, Operator, Rule, RuleId, RuleSource, Scalar};
+use crate::domain::{
+    Comparison, FieldPath, Filter, Hysteresis, Measure, Operator, Rule, RuleId, RuleSource, Scalar, WebhookUrl,
+};
 use crate::ports::{PortError, Rules};
 use crate::testing::samples;
 
@@ -63,6 +65,8 @@ async fn keeps_every_field(store: &dyn Rules) {
     all[1].notify_emails = vec!["a@example.org".to_owned(), "\"q, r\"@example.org".to_owned()];
     all[2].notify_emails = Vec::new();
     all[2].notify_room = Some(crate::domain::RoomName::parse("incidents").unwrap());
+    all[1].notify_webhook = Some(WebhookUrl::parse("https://hooks.example.org/T0/secret?x=1").unwrap());
+    all[1].repeat = Some(Duration::from_secs(600));
     all[2].enabled = false;
     all[3].window = Duration::from_millis(1_500);
     all[3].threshold = -0.125;

@@ -684,6 +684,27 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/incidents/{id}/notifications/{notification}/retry": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Send a message again
+         * @description One that was given up, because it was refused for good or tried too often: it is due at once, and its tries count
+         *     from none. For owners and admins, and for keys with `rules:write`.
+         */
+        post: operations["retryNotification"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/invitations": {
         parameters: {
             query?: never;
@@ -904,6 +925,52 @@ export interface paths {
         put?: never;
         post?: never;
         delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/silences": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List silences
+         * @description Those that are or will be, and those that ended within the last week, in the order in which they were made.
+         */
+        get: operations["listSilences"];
+        put?: never;
+        /**
+         * Make a silence
+         * @description Of one rule or of all, of one group or of all; once, or every week. What rings meanwhile is an incident on every
+         *     dashboard, and nobody is told; what still rings at the end is told then, once. For owners and admins, and for keys with
+         *     `rules:write`.
+         */
+        post: operations["createSilence"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/silences/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /**
+         * Take a silence back
+         * @description What rang in it and still rings is told now.
+         */
+        delete: operations["deleteSilence"];
         options?: never;
         head?: never;
         patch?: never;
@@ -1325,6 +1392,8 @@ export interface components {
             resolved_at?: string | null;
             /** @description The group, for rules that have groups. */
             group?: string | null;
+            /** @description It began while it was silent, and people are not told yet; they are at the end of the silence, if it rings then. */
+            silenced: boolean;
             /**
              * Format: int64
              * @description Rises with every change of any incident; what `resume` of the websocket counts by.
@@ -1549,6 +1618,12 @@ export interface components {
             emails?: string[];
             /** @description The group where it is said; made when it is missing. */
             room?: string | null;
+            /**
+             * @description The address of a server that is told by a signed request; see docs/alerts.md. It is shown whole to those alone who
+             *     may change it.
+             * @example https://example.org/hook
+             */
+            webhook?: string | null;
         };
         /** @description A group that is to be made. */
         NewRoom: {
@@ -1635,6 +1710,11 @@ export interface components {
             keep_firing_seconds: number;
             /** @description A field: each of its values has a window, and incidents, of its own. */
             group_by?: string | null;
+            /**
+             * Format: int64
+             * @description So often all of them are told again while it rings and nobody has said "I am on it"; never when left out.
+             */
+            repeat_seconds?: number | null;
             /** @description Who is told; nobody but the dashboards, when left out. */
             notify?: components["schemas"]["NewNotify"];
             /**
@@ -1643,10 +1723,44 @@ export interface components {
              */
             enabled: boolean;
         };
+        /**
+         * @description A silence as it is asked for: `until` for one of once, or `weekly`.
+         * @example {
+         *       "comment": "we move the database",
+         *       "until": "2026-11-24T10:00:00Z"
+         *     }
+         */
+        NewSilence: {
+            /**
+             * Format: uuid
+             * @description Of one rule; of every rule, when left out.
+             */
+            rule_id?: string | null;
+            /** @description Of one group; of all, when left out. */
+            group?: string | null;
+            /**
+             * Format: date-time
+             * @description When it begins: RFC 3339; now when left out.
+             */
+            from?: string | null;
+            /**
+             * Format: date-time
+             * @description When it ends, at most 366 days later.
+             */
+            until?: string | null;
+            weekly?: components["schemas"]["Weekly"] | null;
+            /** @description Why; up to 200 characters. */
+            comment?: string | null;
+        };
         /** @description One message to one recipient. */
         Notification: {
             /**
-             * @description `email`.
+             * Format: uuid
+             * @description Its id, for sending it again.
+             */
+            id: string;
+            /**
+             * @description `email`, `room` or `webhook`.
              * @example email
              */
             channel: string;
@@ -1656,7 +1770,7 @@ export interface components {
              */
             to: string;
             /**
-             * @description Which change it tells of: `firing` or `resolved`.
+             * @description Which change it tells of: `firing`, `reminder` or `resolved`.
              * @example firing
              */
             transition: string;
@@ -1687,6 +1801,11 @@ export interface components {
              * @example incidents
              */
             room?: string | null;
+            /**
+             * @description The address of a server that is told; without what follows the host for those who may not change it.
+             * @example https://example.org/hook
+             */
+            webhook?: string | null;
         };
         /** @description It will be seen to. Says the same whoever asks. */
         OnItsWay: {
@@ -1853,6 +1972,8 @@ export interface components {
                 resolved_at?: string | null;
                 /** @description The group, for rules that have groups. */
                 group?: string | null;
+                /** @description It began while it was silent, and people are not told yet; they are at the end of the silence, if it rings then. */
+                silenced: boolean;
                 /**
                  * Format: int64
                  * @description Rises with every change of any incident; what `resume` of the websocket counts by.
@@ -2059,6 +2180,12 @@ export interface components {
                  * @example customer.city
                  */
                 group_by?: string | null;
+                /**
+                 * Format: int64
+                 * @description So often all of them are told again while it rings and nobody has said "I am on it".
+                 * @example 3600
+                 */
+                repeat_seconds?: number | null;
                 /** @description Who is told. */
                 notify: components["schemas"]["Notify"];
                 /** @description A rule that is switched off does not watch. */
@@ -2083,6 +2210,56 @@ export interface components {
                 user_agent: string;
                 /** @description Whether this request comes from it. */
                 current: boolean;
+            }[];
+            /** @description What `cursor` takes for the next page; `null` on the last. */
+            next_cursor?: string | null;
+        };
+        /** @description A page of a list. */
+        Page_Silence: {
+            /** @description What is on it. */
+            items: {
+                /**
+                 * Format: uuid
+                 * @description Its id.
+                 */
+                id: string;
+                /**
+                 * Format: uuid
+                 * @description Of which rule; of every rule, when `null`.
+                 */
+                rule_id?: string | null;
+                /** @description Of which group; of all, when `null`. */
+                group?: string | null;
+                /**
+                 * Format: date-time
+                 * @description When it begins; `null` for one that comes every week.
+                 */
+                from?: string | null;
+                /**
+                 * Format: date-time
+                 * @description When it ends; `null` for one that comes every week.
+                 */
+                until?: string | null;
+                weekly?: components["schemas"]["Weekly"] | null;
+                /** @description Why. */
+                comment: string;
+                /**
+                 * @description Who made it.
+                 * @example Ada
+                 */
+                created_by: string;
+                /**
+                 * Format: date-time
+                 * @description When it was made.
+                 */
+                created_at: string;
+                /**
+                 * Format: date-time
+                 * @description Until when it is silent now; `null` when it is not.
+                 */
+                active_until?: string | null;
+                /** @description Whether it is over for good. */
+                over: boolean;
             }[];
             /** @description What `cursor` takes for the next page; `null` on the last. */
             next_cursor?: string | null;
@@ -2518,6 +2695,12 @@ export interface components {
              * @example customer.city
              */
             group_by?: string | null;
+            /**
+             * Format: int64
+             * @description So often all of them are told again while it rings and nobody has said "I am on it".
+             * @example 3600
+             */
+            repeat_seconds?: number | null;
             /** @description Who is told. */
             notify: components["schemas"]["Notify"];
             /** @description A rule that is switched off does not watch. */
@@ -2620,6 +2803,51 @@ export interface components {
          * @enum {string}
          */
         SignOutScope: "local" | "others" | "global";
+        /** @description A silence. */
+        Silence: {
+            /**
+             * Format: uuid
+             * @description Its id.
+             */
+            id: string;
+            /**
+             * Format: uuid
+             * @description Of which rule; of every rule, when `null`.
+             */
+            rule_id?: string | null;
+            /** @description Of which group; of all, when `null`. */
+            group?: string | null;
+            /**
+             * Format: date-time
+             * @description When it begins; `null` for one that comes every week.
+             */
+            from?: string | null;
+            /**
+             * Format: date-time
+             * @description When it ends; `null` for one that comes every week.
+             */
+            until?: string | null;
+            weekly?: components["schemas"]["Weekly"] | null;
+            /** @description Why. */
+            comment: string;
+            /**
+             * @description Who made it.
+             * @example Ada
+             */
+            created_by: string;
+            /**
+             * Format: date-time
+             * @description When it was made.
+             */
+            created_at: string;
+            /**
+             * Format: date-time
+             * @description Until when it is silent now; `null` when it is not.
+             */
+            active_until?: string | null;
+            /** @description Whether it is over for good. */
+            over: boolean;
+        };
         /** @description A person. */
         Somebody: {
             /**
@@ -2727,6 +2955,37 @@ export interface components {
              * @description When a sign-in that has not ended was last used; `null` when there is none, or when that cannot be read now.
              */
             last_seen_at?: string | null;
+        };
+        /**
+         * @description A time that comes again every week, by the clock of a place.
+         * @example {
+         *       "days": [
+         *         "mon",
+         *         "tue"
+         *       ],
+         *       "end": "06:00",
+         *       "start": "22:00",
+         *       "time_zone": "Europe/Paris"
+         *     }
+         */
+        Weekly: {
+            /** @description On which days it begins: `mon` `tue` `wed` `thu` `fri` `sat` `sun`; on every day, when there is none. */
+            days?: string[];
+            /**
+             * @description When it begins.
+             * @example 22:00
+             */
+            start: string;
+            /**
+             * @description When it ends; on the next day, where that is not after the beginning.
+             * @example 06:00
+             */
+            end: string;
+            /**
+             * @description By whose clock: a name of the IANA database of time zones.
+             * @example Europe/Paris
+             */
+            time_zone: string;
         };
     };
     responses: never;
@@ -6356,6 +6615,85 @@ export interface operations {
             };
         };
     };
+    retryNotification: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The incident's id. */
+                id: string;
+                /** @description The message's id. */
+                notification: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The incident as it is now. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Incident"];
+                };
+            };
+            /** @description `unauthenticated`: no credential was sent. `invalid_token`: the access token or API key is not valid, has expired, or was revoked */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `missing_scope`: the API key lacks the scope. `admin_required`: this is for owners and admins */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not_found`: there is no such message of it that was given up */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `busy`: a queue is full, or a store does not answer; see Retry-After */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `storage_full`: no space is left; nothing was changed */
+            507: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `internal_error`: something failed in the server; its log says what */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     listInvitations: {
         parameters: {
             query?: never;
@@ -8022,6 +8360,274 @@ export interface operations {
             };
             /** @description `busy`: a queue is full, or a store does not answer; see Retry-After */
             503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `internal_error`: something failed in the server; its log says what */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    listSilences: {
+        parameters: {
+            query?: {
+                /** @description At most so many, 1 to 1000. */
+                limit?: number;
+                /** @description `next_cursor` of the page before. */
+                cursor?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A page. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_Silence"];
+                };
+            };
+            /** @description `invalid_parameter`: a parameter is not acceptable. `invalid_cursor`: the cursor is not of this list */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unauthenticated`: no credential was sent. `invalid_token`: the access token or API key is not valid, has expired, or was revoked */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `missing_scope`: the API key lacks the scope */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `busy`: a queue is full, or a store does not answer; see Retry-After */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `internal_error`: something failed in the server; its log says what */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    createSilence: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewSilence"];
+            };
+        };
+        responses: {
+            /** @description The silence, and its address in `Location`. */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Silence"];
+                };
+            };
+            /** @description `invalid_json`: the body is not JSON. `incomplete_body`: the body broke off */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unauthenticated`: no credential was sent. `invalid_token`: the access token or API key is not valid, has expired, or was revoked */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `missing_scope`: the API key lacks the scope. `admin_required`: this is for owners and admins */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `request_timeout`: the body came too slowly */
+            408: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `too_many_silences`: as many as `alerts.max_silences` allows */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `body_too_large`: the body has more than 64 KiB */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unsupported_media_type`: the body is not application/json */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `invalid_input`: fields that are not acceptable, each named. `invalid_body`: the body is JSON of another shape */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `busy`: a queue is full, or a store does not answer; see Retry-After */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `storage_full`: no space is left; nothing was changed */
+            507: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `internal_error`: something failed in the server; its log says what */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    deleteSilence: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The silence's id. */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Removed */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description `unauthenticated`: no credential was sent. `invalid_token`: the access token or API key is not valid, has expired, or was revoked */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `missing_scope`: the API key lacks the scope. `admin_required`: this is for owners and admins */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not_found`: there is none */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `busy`: a queue is full, or a store does not answer; see Retry-After */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `storage_full`: no space is left; nothing was changed */
+            507: {
                 headers: {
                     [name: string]: unknown;
                 };

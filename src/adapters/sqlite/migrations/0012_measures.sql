@@ -3,3 +3,6 @@
 ALTER TABLE rules ADD COLUMN filters TEXT NOT NULL DEFAULT '[]';
 ALTER TABLE rules ADD COLUMN measure_field TEXT;
 ALTER TABLE rules ADD COLUMN group_by TEXT;
+-- A server that is told, and how often all are told again; never is 0.
+ALTER TABLE rules ADD COLUMN notify_webhook TEXT;
+ALTER TABLE rules ADD COLUMN repeat_ms INTEGER NOT NULL DEFAULT 0;
