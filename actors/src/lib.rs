@@ -5,11 +5,12 @@
 //!
 //! ```text
 //! POST /documents ── Ingest ──> Documents (port)
-//!                       └── metric::Observe ──> MetricWatcher (one a rule)
+//!                       └── metric::Observed ──> MetricWatcher (one a rule)
 //!                                                  ├── Incidents (port: incident and messages, one transaction)
 //!                                                  ├── board::Judged, board::Changed ──> Board ──> session::Outbox of each viewer
 //!                                                  └── delivery::Wake ──> Courier ──> Mailer (port)
 //!                                                                            └── board::Changed ──> Board
+//! /rules, /silences ── rules::RuleBook, silences::SilenceBook ──> Rules, Silences (ports), MetricWatcher
 //! /ws/alerts ── session::Command ──> SessionActor ──> board::Watch, Incidents (port)
 //! /ws/chat, /socket.io/ ── session::chat::Request ──> chat::SessionActor ──> room::{Join, Post, …} ──> RoomActor
 //!                                                  RoomActor ──> Messages, Membership (ports), session::Outbox of each who is there

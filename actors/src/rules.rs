@@ -111,6 +111,7 @@ impl RuleBook {
     /// stored then, and the new watcher reads it; what comes later is sorted for the new one.
     async fn exchange(&self, id: RuleId, rule: Option<Rule>) -> Result<(), PortError> {
         let watches = rule.as_ref().is_some_and(|rule| rule.enabled);
+        let mut closed = Ok(());
         let groups = |rule: Option<&Rule>| rule.filter(|rule| rule.enabled).map(|rule| rule.group_by.clone());
         {
             let mut plan = self.ingest.hold().await;
@@ -121,9 +122,9 @@ impl RuleBook {
                 }
             }
             self.watchers.retire(&id);
+            // It watches no more, or its groups are no groups any more.
             if groups(self.known.get(id).as_ref()) != groups(rule.as_ref()) {
-                // It watches no more, or its groups are no groups any more.
-                close_incidents(&self.parts, id).await?;
+                closed = close_incidents(&self.parts, id).await;
             }
             *plan = self.known.put(id, rule);
             if watches {
@@ -133,6 +134,7 @@ impl RuleBook {
         if !watches {
             self.board.forget(id).await;
         }
-        Ok(())
+        // The rule is exchanged whatever became of them.
+        closed
     }
 }

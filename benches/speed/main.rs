@@ -8,6 +8,7 @@ mod idle;
 mod ingest;
 mod latency;
 mod redis;
+mod rules;
 mod server;
 mod sign_in;
 
@@ -27,6 +28,12 @@ fn main() {
         }
         if wanted("latency") {
             latency::run().await;
+        }
+        if wanted("rules") {
+            rules::watching().await;
+        }
+        if wanted("preview") {
+            rules::preview().await;
         }
         if wanted("token") {
             sign_in::token().await;

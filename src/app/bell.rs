@@ -105,6 +105,7 @@ impl Bell {
             documents: stores.documents.clone(),
             incidents: stores.incidents.clone(),
             accounts: stores.accounts.clone(),
+            choices: stores.choices.clone(),
             clock: clock.clone(),
             meter: meter.clone(),
             log,
@@ -116,7 +117,7 @@ impl Bell {
             max_groups: config.alerts.max_groups,
             burst: Arc::default(),
             silences: current.clone(),
-            mailbox,
+            mailbox: config.alerts.waiting_batches,
         };
         let known = Known::default();
         let watchers = Directory::new("watcher", around, Respawn::default(), {

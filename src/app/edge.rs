@@ -219,6 +219,7 @@ impl Edge {
             verifies_email: config.auth.email_verification == EmailVerification::Required,
             rule_book: Arc::clone(&self.bell.rules),
             silences: Arc::clone(&self.bell.silences),
+            choices: self.stores.choices.clone(),
             live: {
                 let bell = bell.clone();
                 Arc::new(move |incident: &Incident| bell.judged(incident))

@@ -4,8 +4,8 @@ use std::num::NonZeroUsize;
 use std::sync::Arc;
 
 use tocsin_actors::ports::{
-    Accounts, Audit, Documents, Identities, Incidents, Invitations, Links, Membership, Messages, Outbox, RefreshTokens,
-    Rooms, Rules, SecondFactors, Silences, Users,
+    Accounts, Audit, Choices, Documents, Identities, Incidents, Invitations, Links, Membership, Messages, Outbox,
+    RefreshTokens, Rooms, Rules, SecondFactors, Silences, Users,
 };
 
 use crate::adapters::sqlite::{self, Database, Group};
@@ -18,6 +18,8 @@ pub struct Stores {
     pub documents: Arc<dyn Documents>,
     /// What is watched.
     pub rules: Arc<dyn Rules>,
+    /// What people want to be mailed about.
+    pub choices: Arc<dyn Choices>,
     /// When people are not told.
     pub silences: Arc<dyn Silences>,
     /// What rang.
@@ -69,6 +71,7 @@ impl Stores {
         Ok(Self {
             documents: Arc::new(sqlite::Documents::new(Arc::clone(&database))),
             rules: Arc::new(sqlite::Rules::new(Arc::clone(&database))),
+            choices: Arc::new(sqlite::Choices::new(Arc::clone(&database))),
             silences: Arc::new(sqlite::Silences::new(Arc::clone(&database))),
             incidents: Arc::new(sqlite::Incidents::new(Arc::clone(&database))),
             outbox: Arc::new(sqlite::Outbox::new(Arc::clone(&database))),

@@ -26,6 +26,8 @@ section! {
             Key::number("alerts.metric_interval_ms", 100..=60_000, Unit::Milliseconds).default("100");
         /// Rules that may exist; the next gets 409.
         max_rules: usize = Key::count("alerts.max_rules", 1..=10_000).default("1000");
+        /// Batches of documents that wait for one rule; whoever posts more waits. A batch is what one request brought.
+        waiting_batches: usize = Key::count("alerts.waiting_batches", 1..=1_024).default("16");
         /// Networks and addresses that are not public and that webhooks may call all the same.
         webhook_networks: Vec<Network> =
             Key::new("alerts.webhook_networks", Shape::List("addresses or networks, like 10.0.0.0/8")).default("").local("127.0.0.0/8,::1");

@@ -33,6 +33,8 @@ pub(super) fn table() -> Vec<Endpoint> {
         post("/api/v1/auth/invitation", Open, invitations::peek),
         get("/api/v1/auth/me", Person, auth::me),
         patch("/api/v1/auth/me", Person, auth::change_me),
+        get("/api/v1/auth/me/alerts", Person, auth::alerts::read),
+        patch("/api/v1/auth/me/alerts", Person, auth::alerts::change),
         post("/api/v1/auth/password", Person, auth::password::change),
         post("/api/v1/auth/password/forgot", Open, auth::password::forgot),
         post("/api/v1/auth/password/reset", Open, auth::password::reset),

@@ -12,7 +12,7 @@ use tocsin_actors::auth::ws_tickets::WsTickets;
 use tocsin_actors::chat::Chat;
 use tocsin_actors::domain::{Document, Incident, Timestamp};
 use tocsin_actors::ports::{
-    Accounts, Appended, Audit, Clock, Documents, IdempotencyKey, Incidents, Invitations, Outbox, PortError,
+    Accounts, Appended, Audit, Choices, Clock, Documents, IdempotencyKey, Incidents, Invitations, Outbox, PortError,
     RefreshTokens, Rules, Users,
 };
 use tocsin_actors::rules::RuleBook;
@@ -120,6 +120,8 @@ pub struct State {
     pub rules: Arc<dyn Rules>,
     /// Where they are changed.
     pub rule_book: Arc<RuleBook>,
+    /// What people want to be mailed about.
+    pub choices: Arc<dyn Choices>,
     /// When people are not told.
     pub silences: Arc<SilenceBook>,
     /// The incidents.

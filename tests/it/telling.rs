@@ -231,3 +231,45 @@ async fn a_hundred_thousand_are_one_mail_with_the_exact_count() {
     let (code, _) = actix_rt::task::spawn_blocking(move || server.terminate()).await.unwrap();
     assert_eq!((code, smtp.rest().await.len()), (Some(0), 0));
 }
+
+#[actix_rt::test]
+async fn people_choose_what_they_are_mailed() {
+    let app = TestApp::start().await;
+    let body = json!({"email": "bob@example.org", "password": super::support::app::PASSWORD, "name": "Bob"});
+    let (_, bob) = app.ask(Method::POST, "/api/v1/auth/register", Some(body)).await;
+    let bob = bob["access_token"].as_str().unwrap().to_owned();
+    let choose = async |token: &str, choice: Value| -> (StatusCode, Value) {
+        let url = format!("http://{}/api/v1/auth/me/alerts", app.addr);
+        let answer = app.http.patch(url).bearer_auth(token).json(&choice).send().await.unwrap();
+        (answer.status(), answer.json().await.unwrap())
+    };
+    let named = make(&app, &json!({"name": "named", "notify": {"emails": ["@admins"]}})).await;
+    let other = make(&app, &json!({"name": "other"})).await;
+    let id = |rule: &Value| rule["id"].as_str().unwrap().to_owned();
+    // Ada wants nothing but the one that does not name her; Bob wants all but that one.
+    let mut own = json!({});
+    own[id(&other)] = json!(true);
+    let (status, chosen) = choose(&app.token, json!({"mails": "none", "rules": own})).await;
+    assert_eq!((status, &chosen["mails"], &chosen["rules"]), (StatusCode::OK, &json!("none"), &own));
+    own[id(&other)] = json!(false);
+    assert_eq!(choose(&bob, json!({"mails": "all", "rules": own})).await.0, StatusCode::OK);
+    post(&app, &orders(11)).await;
+    let both = async { while app.incidents().await.len() < 2 {} };
+    super::support::soon("two incidents", both).await;
+    let told = async |rule: &Value| -> Vec<Value> {
+        let of = super::rules::incidents(&app, rule).await;
+        of[0]["notifications"].as_array().unwrap().iter().map(|one| one["to"].clone()).collect()
+    };
+    assert_eq!(told(&named).await, ["bob@example.org"]);
+    assert_eq!(told(&other).await, ["ada@example.org"]);
+    let (_, read) = app.ask(Method::GET, "/api/v1/auth/me/alerts", None).await;
+    assert_eq!(read["mails"], "none");
+    let mut back = json!({});
+    back[id(&other)] = Value::Null;
+    assert_eq!(choose(&bob, json!({"rules": back})).await.1, json!({"mails": "all", "rules": {}}));
+    for (choice, path) in [(json!({"mails": "some"}), "/mails"), (json!({"rules": {"x": true}}), "/rules")] {
+        let (status, problem) = choose(&bob, choice).await;
+        assert_eq!((status, &problem["errors"][0]["path"]), (StatusCode::UNPROCESSABLE_ENTITY, &json!(path)));
+    }
+    app.stop().await;
+}

@@ -2,6 +2,7 @@
 
 pub mod account;
 pub mod audit;
+pub mod choice;
 pub mod decimal;
 pub mod document;
 pub mod event;
@@ -20,6 +21,7 @@ pub mod time;
 
 pub use account::{ApiKey, Principal, Role, Scope, User};
 pub use audit::{AuditEntry, AuditEvent};
+pub use choice::{Choice, Mails, addresses};
 pub use decimal::Decimal;
 pub use document::{Document, DocumentId, DocumentType};
 pub use event::{Broadcast, Event};

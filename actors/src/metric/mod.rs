@@ -35,7 +35,7 @@ use crate::board::messages::Judged;
 use crate::directory::Tether;
 use crate::domain::event::RuleStatus;
 use crate::domain::{Incident, Rule, RuleId, Timestamp};
-use crate::ports::{Accounts, Clock, Count, Documents, Incidents, Meter, Timing};
+use crate::ports::{Accounts, Choices, Clock, Count, Documents, Incidents, Meter, Timing};
 use crate::silences::Current;
 
 /// The first wait before a store that failed is asked again; it doubles up to [`RETRY_MAX`].
@@ -59,6 +59,8 @@ pub struct Parts {
     pub incidents: Arc<dyn Incidents>,
     /// For `@admins`.
     pub accounts: Arc<dyn Accounts>,
+    /// Who wants what.
+    pub choices: Arc<dyn Choices>,
     /// The time.
     pub clock: Arc<dyn Clock>,
     /// For counts.

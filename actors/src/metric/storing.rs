@@ -9,7 +9,7 @@ use super::state::Effect;
 use super::{Parts, RETRY_INITIAL, RETRY_MAX};
 use crate::domain::{
     Channel, Incident, IncidentId, IncidentState, Notification, NotificationId, NotificationState, Rule, RuleId,
-    Timestamp, Transition,
+    Timestamp, Transition, addresses,
 };
 use crate::ports::{Change, Count, PortError};
 
@@ -127,20 +127,19 @@ impl Storing {
         Ok(reminded.unwrap_or_else(|| incident.clone()))
     }
 
-    /// The addresses of the rule, each once whatever its case, with `@admins` replaced by those of owners and admins;
-    /// and its room.
+    /// The addresses of the rule, with `@admins` replaced by those of owners and admins, as people have chosen; its room and
+    /// its webhook.
     async fn recipients(&self) -> Result<BTreeSet<(Channel, String)>, PortError> {
-        let mut recipients: Vec<String> = Vec::new();
+        let mut named: Vec<String> = Vec::new();
         for entry in &self.rule.notify_emails {
             if entry == Rule::ADMINS {
-                recipients.extend(self.parts.accounts.admin_emails().await?);
+                named.extend(self.parts.accounts.admin_emails().await?);
             } else {
-                recipients.push(entry.clone());
+                named.push(entry.clone());
             }
         }
-        let mut seen = BTreeSet::new();
-        recipients.retain(|address| seen.insert(address.to_lowercase()));
-        let mails = recipients.into_iter().map(|address| (Channel::Email, address));
+        let wanted = addresses(self.rule.id, named, &self.parts.choices.all().await?);
+        let mails = wanted.into_iter().map(|address| (Channel::Email, address));
         let room = self.rule.notify_room.iter().map(|room| (Channel::Room, room.as_str().to_owned()));
         // The whole address is the rule's to know.
         let webhook = self.rule.notify_webhook.iter().map(|url| (Channel::Webhook, url.masked()));

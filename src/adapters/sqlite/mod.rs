@@ -10,6 +10,7 @@
 mod accounts;
 mod arrivals;
 mod audit;
+mod choices;
 mod connection;
 mod documents;
 mod fault;
@@ -46,6 +47,7 @@ use tocsin_actors::ports::PortError;
 
 pub use accounts::Accounts;
 pub use audit::Audit;
+pub use choices::Choices;
 pub use documents::Documents;
 pub use identities::Identities;
 pub use incidents::Incidents;

@@ -1,5 +1,6 @@
 //! `/api/v1/auth`: accounts and sign-ins.
 
+pub(super) mod alerts;
 mod cookie;
 pub(super) mod dto;
 pub(super) mod keys;

@@ -13,6 +13,7 @@
 mod accounts;
 mod audit;
 mod chatting;
+mod choices;
 mod documents;
 mod identities;
 mod incidents;
@@ -33,6 +34,7 @@ mod users;
 
 pub use accounts::accounts;
 pub use audit::audit;
+pub use choices::choices;
 pub use documents::documents;
 pub use identities::identities;
 pub use incidents::incidents;

@@ -29,7 +29,7 @@ pub async fn users(make: impl AsyncFn() -> UsersStores) {
     ends_what_was_held_only_where_asked(make().await).await;
 }
 
-async fn account(stores: &UsersStores, email: &str, name: &str, role: Role) -> User {
+pub(super) async fn account(stores: &UsersStores, email: &str, name: &str, role: Role) -> User {
     let new = NewUser {
         id: UserId::new(at(0)),
         email: email.to_owned(),
@@ -41,7 +41,7 @@ async fn account(stores: &UsersStores, email: &str, name: &str, role: Role) -> U
     stores.accounts.create(new).await.unwrap()
 }
 
-fn as_it_is(user: &User) -> UserChange {
+pub(super) fn as_it_is(user: &User) -> UserChange {
     UserChange { seen: user.clone(), role: user.role, disabled_at: user.disabled_at, takes_away: false }
 }
 

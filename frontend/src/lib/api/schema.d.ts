@@ -225,6 +225,24 @@ export interface paths {
         patch: operations["change_me"];
         trace?: never;
     };
+    "/api/v1/auth/me/alerts": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What one wants to be mailed about. */
+        get: operations["getAlertChoice"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        /** Chooses what one wants to be mailed about. It holds for what is told from then on. */
+        patch: operations["changeAlertChoice"];
+        trace?: never;
+    };
     "/api/v1/auth/oauth/otp": {
         parameters: {
             query?: never;
@@ -1148,6 +1166,40 @@ export interface components {
         Afterwards: {
             /** @description `/`, or one of `oauth.return_to`, exactly as it is written there. */
             return_to?: string | null;
+        };
+        /**
+         * @description What somebody wants to be mailed about.
+         * @example {
+         *       "mails": "as_named",
+         *       "rules": {
+         *         "01a3dc18-7f50-77f0-bace-9f35bfe37b4d": false
+         *       }
+         *     }
+         */
+        AlertChoice: {
+            /** @description `as_named`: the mails of rules that name one's address, or `@admins` where one is one; `all`: of every rule; `none`. */
+            mails: string;
+            /** @description Single rules, whatever holds in general: by their ids, whether one wants their mails. */
+            rules: {
+                [key: string]: boolean;
+            };
+        };
+        /**
+         * @description What of it changes.
+         * @example {
+         *       "mails": "none",
+         *       "rules": {
+         *         "01a3dc18-7f50-77f0-bace-9f35bfe37b4d": true
+         *       }
+         *     }
+         */
+        AlertChoiceChange: {
+            /** @description `as_named`, `all` or `none`. */
+            mails?: string | null;
+            /** @description By the id of a rule: `true`, `false`, or `null` for what holds in general. At most 1,000 in all. */
+            rules?: {
+                [key: string]: boolean | null;
+            };
         };
         /** @description An API key, without the key. */
         ApiKey: {
@@ -4116,6 +4168,176 @@ export interface operations {
                 };
             };
             /** @description `invalid_input`: a name that is not acceptable. `invalid_body`: the body is JSON of another shape */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `busy`: a queue is full, or a store does not answer; see Retry-After */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `storage_full`: no space is left; nothing was changed */
+            507: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `internal_error`: something failed in the server; its log says what */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    getAlertChoice: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The choice. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AlertChoice"];
+                };
+            };
+            /** @description `unauthenticated`: no credential was sent. `invalid_token`: the access token or API key is not valid, has expired, or was revoked */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `person_required`: an API key cannot do this */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `busy`: a queue is full, or a store does not answer; see Retry-After */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `internal_error`: something failed in the server; its log says what */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    changeAlertChoice: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["AlertChoiceChange"];
+            };
+        };
+        responses: {
+            /** @description The choice as it is now. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AlertChoice"];
+                };
+            };
+            /** @description `invalid_json`: the body is not JSON. `incomplete_body`: the body broke off */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unauthenticated`: no credential was sent. `invalid_token`: the access token or API key is not valid, has expired, or was revoked */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `person_required`: an API key cannot do this */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `request_timeout`: the body came too slowly */
+            408: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `body_too_large`: the body has more than 64 KiB */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unsupported_media_type`: the body is not application/json */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `invalid_input`: fields that are not acceptable, each named. `invalid_body`: the body is JSON of another shape */
             422: {
                 headers: {
                     [name: string]: unknown;

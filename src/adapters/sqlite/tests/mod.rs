@@ -103,6 +103,14 @@ conforms! {
         users: Arc::new(Users::new(database.clone())),
         identities: Arc::new(Identities::new(database)),
     };
+    choices => |database| (
+        Arc::new(Choices::new(database.clone())) as Arc<_>,
+        conformance::UsersStores {
+            users: Arc::new(Users::new(database.clone())),
+            accounts: Arc::new(Accounts::new(database.clone())),
+            links: Arc::new(Links::new(database)),
+        },
+    );
     users => |database| conformance::UsersStores {
         users: Arc::new(Users::new(database.clone())),
         accounts: Arc::new(Accounts::new(database.clone())),
