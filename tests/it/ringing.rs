@@ -5,11 +5,15 @@ use std::process::Stdio;
 
 use serde_json::json;
 use tempfile::TempDir;
+use tocsin::adapters::clock::SystemClock;
+use tocsin_actors::domain::Timestamp;
+use tocsin_actors::ports::Clock as _;
 
 use super::support::app::{TestApp, rule_for};
 use super::support::binary::{Binary, tocsin};
 use super::support::smtp::SmtpServer;
 use super::support::soon;
+use super::support::viewer::Viewer;
 
 #[actix_rt::test]
 async fn one_bad_address_of_three_keeps_nobody_from_their_mail() {
@@ -79,4 +83,64 @@ async fn lines_from_the_shell_ring_exactly_once_with_the_exact_value() {
     assert!(one["message"].as_str().unwrap().ends_with(char::is_numeric), "the line end is not part of it: {one}");
     let (code, _) = actix_rt::task::spawn_blocking(move || server.terminate()).await.unwrap();
     assert_eq!((code, smtp.rest().await.len()), (Some(0), 0));
+}
+
+/// By the real clock: 51 errors ring at once, and a minute later to the millisecond it is over, with no traffic. 51 that are
+/// spread over a whole minute do not ring.
+#[actix_rt::test]
+async fn a_minute_is_a_minute_by_the_real_clock() {
+    let dir = TempDir::new().unwrap();
+    let rules = json!([
+        {"name": "at once", "type": "a", "measure": {"kind": "count"}, "window_seconds": 60, "comparison": ">", "threshold": 50},
+        {"name": "spread", "type": "b", "measure": {"kind": "count"}, "window_seconds": 60, "comparison": ">", "threshold": 50},
+    ]);
+    let rules = format!("alerts.default_rules={}", toml_of(&rules));
+    let server = Binary::serve(dir.path(), &["--set", &rules]);
+    let key = std::fs::read_to_string(dir.path().join("data/keys/local.key")).unwrap();
+    let post = async |documents: serde_json::Value| {
+        let request = reqwest::Client::new().post(format!("{}/api/v1/documents", server.url())).bearer_auth(key.trim());
+        let answer = soon("an answer", request.json(&documents).send()).await.unwrap();
+        assert_eq!(answer.status(), 201);
+    };
+    let mut viewer = Viewer::connect(server.addr).await;
+    viewer.send(json!({"type": "auth", "token": key.trim()})).await;
+    viewer.until("a snapshot", |frame| frame["type"] == "snapshot").await;
+    // The first of these leaves the window as the last of them comes.
+    let before = Timestamp::clamped(SystemClock.now().as_millis() - 30_000);
+    let spread = |at: Timestamp, count: usize| vec![json!({"type": "b", "at": at.to_string()}); count];
+    post(json!(spread(before, 26))).await;
+    post(json!(vec![json!({"type": "a"}); 51])).await;
+    let began = viewer.alert("firing").await;
+    // Half a minute goes by on the real clock; nothing else moves it.
+    let half = viewer.until("a value that fell", |frame| frame["type"] == "metric" && frame["value"] == 0);
+    tokio::time::timeout(std::time::Duration::from_secs(60), half).await.unwrap();
+    post(json!(spread(before.plus(std::time::Duration::from_secs(60)), 25))).await;
+    let ended = tokio::time::timeout(std::time::Duration::from_secs(90), viewer.alert("resolved")).await.unwrap();
+    assert_eq!(ended["id"], began["id"]);
+    let at = |incident: &serde_json::Value, field: &str| {
+        Timestamp::parse_rfc3339(incident[field].as_str().unwrap()).unwrap()
+    };
+    let lasted = at(&ended, "resolved_at").since(at(&ended, "started_at"));
+    assert_eq!(lasted.as_millis(), 60_000);
+    let seen: Vec<_> = viewer.seen.iter().filter(|frame| frame["incident"]["rule_name"] == "spread").collect();
+    assert!(seen.is_empty(), "{seen:?}");
+    drop(server.kill());
+}
+
+/// The same as a value of TOML.
+fn toml_of(rules: &serde_json::Value) -> String {
+    let of = |rule: &serde_json::Value| {
+        let fields: Vec<String> = rule
+            .as_object()
+            .unwrap()
+            .iter()
+            .map(|(name, value)| match value {
+                serde_json::Value::Object(_) => format!("{name} = {{ kind = {} }}", value["kind"]),
+                plain => format!("{name} = {plain}"),
+            })
+            .collect();
+        format!("{{ {} }}", fields.join(", "))
+    };
+    let all: Vec<String> = rules.as_array().unwrap().iter().map(of).collect();
+    format!("[{}]", all.join(", "))
 }
