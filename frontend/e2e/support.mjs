@@ -1,4 +1,5 @@
 // A server of its own and a browser for each test: a free port, a directory that goes away, the development profile.
+import assert from 'node:assert/strict';
 import { spawn } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
@@ -70,9 +71,9 @@ export class Server {
     return ['--profile', 'development', '--set', `data_dir=${join(this.dir, 'data')}`];
   }
 
-  /** Posts lines or NDJSON as documents of type `error`, as an operator on the server's machine does. */
-  async send(lines) {
-    const send = spawn(BIN, [...this.common(), 'send', '--type', 'error', '--url', this.url], {
+  /** Posts lines or NDJSON as documents of a type, as an operator on the server's machine does. */
+  async send(lines, type = 'error') {
+    const send = spawn(BIN, [...this.common(), 'send', '--type', type, '--url', this.url], {
       cwd: this.dir,
       stdio: ['pipe', 'inherit', 'pipe'],
     });
@@ -86,6 +87,13 @@ export class Server {
   errors(count, fields = {}) {
     return this.send(
       Array.from({ length: count }, (_, n) => JSON.stringify({ message: `payment ${n} failed`, ...fields })),
+    );
+  }
+
+  orders(...orders) {
+    return this.send(
+      orders.map((order) => JSON.stringify(order)),
+      'order',
     );
   }
 
@@ -187,3 +195,46 @@ export const isLive = (page) => page.locator('[data-connection=live]').waitFor()
 /** Tells whether anything is wider than the window. */
 export const overflows = (page) =>
   page.evaluate(() => document.documentElement.scrollWidth > document.documentElement.clientWidth);
+
+export const link = (page, name) => page.getByRole('link', { name, exact: true });
+export const button = (page, name) => page.getByRole('button', { name, exact: true });
+export const said = (page, text) => page.getByRole('status').filter({ hasText: text }).waitFor();
+
+/** Fields of a form by their labels: `{ 'Name of the rule': 'many' }`. */
+export async function fill(page, fields) {
+  for (const [label, value] of Object.entries(fields))
+    await page.getByLabel(label, { exact: true }).fill(value);
+}
+
+/** Makes an account as a service would, without the page. */
+export async function member(server, name) {
+  const email = `${name.toLowerCase()}@example.org`;
+  const body = JSON.stringify({ email, name, password: PASSWORD });
+  const headers = { 'content-type': 'application/json' };
+  const answer = await fetch(`${server.url}/api/v1/auth/register`, { method: 'POST', headers, body });
+  assert.equal(answer.status, 201);
+  return email;
+}
+
+/** What is said to be wrong with a field, once something is. */
+export async function wrong(page, label) {
+  const field = page.getByLabel(label, { exact: true }).and(page.locator('[aria-invalid=true]'));
+  const ids = (await field.getAttribute('aria-describedby')).split(' ');
+  return page.locator(`[id="${ids.at(-1)}"]`).textContent();
+}
+
+/** The API as an account that there is, without the page: what it answers, or an error. */
+export async function apiOf(server, email = 'ada@example.org') {
+  const send = async (method, path, body, headers = {}) => {
+    const answer = await fetch(`${server.url}/api/v1${path}`, {
+      method,
+      headers: { 'content-type': 'application/json', ...headers },
+      ...(body === undefined ? {} : { body: JSON.stringify(body) }),
+    });
+    if (!answer.ok) throw new Error(`${method} ${path}: ${answer.status} ${await answer.text()}`);
+    return answer.status === 204 ? undefined : answer.json();
+  };
+  const session = await send('POST', '/auth/login', { email, password: PASSWORD });
+  const authorization = `Bearer ${session.access_token}`;
+  return (method, path, body) => send(method, path, body, { authorization });
+}

@@ -15,6 +15,7 @@ mod guessing;
 mod house;
 mod http;
 mod invitations;
+mod kept;
 mod live;
 mod mail;
 mod oauth;

@@ -52,6 +52,7 @@ async fn what_still_rings_at_the_end_of_a_silence_rings_once() {
     app.advance(Duration::from_secs(1));
     let mail = smtp.received().await;
     assert!(mail.headers["Subject"].starts_with("[FIRING] orders"), "{:?}", mail.headers);
+    viewer.told().await;
     let told = incidents(&app, &rule).await;
     assert_eq!((told.len(), &told[0]["silenced"]), (1, &json!(false)));
     app.advance(Duration::from_secs(3_600));

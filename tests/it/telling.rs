@@ -152,6 +152,7 @@ async fn people_are_told_again_until_somebody_is_on_it() {
     post(&app, &orders(11)).await;
     let first = smtp.received().await;
     let incident = viewer.alert("firing").await;
+    viewer.told().await;
     app.advance(Duration::from_secs(59));
     viewer.settled().await;
     app.advance(Duration::from_secs(1));
@@ -159,8 +160,10 @@ async fn people_are_told_again_until_somebody_is_on_it() {
     assert_eq!(second.headers["Subject"], "[STILL FIRING] orders: 11 > 10");
     assert_eq!(second.headers["References"], first.headers["Message-ID"], "one conversation");
     assert_ne!(second.headers["Message-ID"], first.headers["Message-ID"]);
+    viewer.told().await;
     app.advance(Duration::from_secs(60));
     smtp.received().await;
+    viewer.told().await;
     let ack = format!("/api/v1/incidents/{}/ack", incident["id"].as_str().unwrap());
     assert_eq!(app.ask(Method::POST, &ack, None).await.0, StatusCode::OK);
     app.advance(Duration::from_secs(600));

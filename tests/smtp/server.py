@@ -27,9 +27,12 @@ def say(fields):
 class Handler:
     def __init__(self, options):
         self.options = options
+        # Of all connections.
+        self.refusals = options.refusals
 
     async def handle_RCPT(self, server, session, envelope, address, rcpt_options):
-        if address in self.options.reply_451:
+        if address in self.options.reply_451 and self.refusals.get(address, 0) < self.options.times:
+            self.refusals[address] = self.refusals.get(address, 0) + 1
             return "451 4.3.0 the mailbox is\tbusy\x07, try later"
         if address in self.options.reply_550:
             return "550 5.1.1 no such user"
@@ -111,7 +114,9 @@ async def serve(options):
 
 def main():
     parser = argparse.ArgumentParser(description=__doc__)
+    parser.set_defaults(refusals={})
     parser.add_argument("--reply-451", action="append", default=[], metavar="ADDRESS")
+    parser.add_argument("--times", type=int, default=1_000_000, help="so often --reply-451, for each address")
     parser.add_argument("--reply-550", action="append", default=[], metavar="ADDRESS")
     parser.add_argument("--slow", action="append", default=[], metavar="ADDRESS", help="waits before it takes the data")
     parser.add_argument("--delay-seconds", type=float, default=60)

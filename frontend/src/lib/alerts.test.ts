@@ -27,6 +27,7 @@ function incident(id: string, seq: number, more: Partial<Incident> = {}): Incide
     value: 51,
     peak: 51,
     threshold: 50,
+    silenced: false,
   };
   return { ...base, started_at: iso(1_000), notifications: [], ...more };
 }

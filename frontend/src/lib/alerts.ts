@@ -113,6 +113,13 @@ export function withHistory(board: Board, ruleId: string, history: Point[]): Boa
   return { ...board, points };
 }
 
+/** The states of a rule, each with its sign and its words. */
+export const STATES = {
+  ok: ['✓', 'Quiet'],
+  pending: ['…', 'Over the line'],
+  firing: ['▲', 'Firing'],
+} as const;
+
 /** What an incident is called: its rule, and its group where there are groups. */
 export const called = ({ rule_name, group }: Pick<Incident, 'rule_name' | 'group'>): string =>
   group === undefined || group === null ? rule_name : `${rule_name}: ${group || 'no group'}`;

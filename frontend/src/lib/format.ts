@@ -27,7 +27,8 @@ export function time(iso: string, now: Date = new Date()): string {
 export const minute = (iso: string): string =>
   new Date(iso).toLocaleTimeString(undefined, { hour: '2-digit', minute: '2-digit' });
 
-const COMPARISONS: Record<string, string> = {
+/** The sides of a line, in words. */
+export const COMPARISONS: Record<string, string> = {
   '>': 'more than',
   '>=': 'at least',
   '<': 'less than',

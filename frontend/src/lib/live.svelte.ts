@@ -1,6 +1,8 @@
 // The live connection: signs in, resumes, notices when it is dead, and comes back.
 import { apply, called, empty, withHistory, type Board, type Point } from './alerts';
 import type { ServerFrame } from './api/types';
+import { calls } from './calling';
+import { calling } from './calling.svelte';
 import { delay } from '../socket/backoff';
 import { ask, signIn } from './session.svelte';
 
@@ -97,6 +99,7 @@ class Live {
 
   #announce({ incident }: Extract<ServerFrame, { type: 'alert' }>): void {
     const known = this.board.incidents.get(incident.id);
+    if (calls(known, incident)) calling.call(incident);
     if (!known && incident.state === 'firing') {
       this.alarm = `${called(incident)} is firing: ${incident.value}, the line is ${incident.threshold}.`;
     } else if (known?.state === 'firing' && incident.state === 'resolved') {

@@ -105,6 +105,15 @@ impl Viewer {
         frame["incident"].clone()
     }
 
+    /// Reads until every message of an incident has gone out, and that is written down: a simulated clock may move on.
+    pub(crate) async fn told(&mut self) {
+        self.until("messages that are sent", |frame| {
+            let sent = frame["incident"]["notifications"].as_array();
+            sent.is_some_and(|sent| !sent.is_empty() && sent.iter().all(|one| one["state"] == "sent"))
+        })
+        .await;
+    }
+
     /// Reads to the end; the close code.
     pub(crate) async fn closed(&mut self) -> u16 {
         loop {

@@ -13,10 +13,15 @@ class Notify {
   }
 
   show(title: string, message: Message, room: string, open: () => void): void {
+    const body = `${message.author.name}: ${message.text}`.slice(0, 200);
+    this.put(title, body, `tocsin-${room}`, open);
+  }
+
+  /** One takes the place of another with the same tag. */
+  put(title: string, body: string, tag: string, open: () => void): void {
     if (this.permission !== 'granted') return;
     try {
-      const body = `${message.author.name}: ${message.text}`.slice(0, 200);
-      const notification = new Notification(title, { body, tag: `tocsin-${room}` });
+      const notification = new Notification(title, { body, tag });
       notification.onclick = () => {
         window.focus();
         open();
