@@ -87,8 +87,8 @@ impl SilenceBook {
     async fn look_again(&self) -> Result<(), PortError> {
         self.open().await?;
         for watcher in self.watchers.all() {
-            // One that is gone looks when it is there again.
-            let _ = watcher.send(LookAgain).await;
+            // One that is gone looks when it is there again; one whose mailbox is full, with what is in it.
+            let _ = watcher.try_send(LookAgain);
         }
         Ok(())
     }
