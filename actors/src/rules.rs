@@ -29,13 +29,16 @@ impl Known {
         self.0.read().unwrap_or_else(PoisonError::into_inner).get(&id).filter(|rule| rule.enabled).cloned()
     }
 
-    fn put(&self, id: RuleId, rule: Option<Rule>) -> Plan {
+    fn put(&self, id: RuleId, rule: Option<Rule>) {
         let mut known = self.0.write().unwrap_or_else(PoisonError::into_inner);
         match rule {
             Some(rule) => drop(known.insert(id, rule)),
             None => drop(known.remove(&id)),
         }
-        Plan::new(known.values())
+    }
+
+    fn plan(&self) -> Plan {
+        Plan::new(self.0.read().unwrap_or_else(PoisonError::into_inner).values())
     }
 }
 
@@ -65,9 +68,10 @@ impl RuleBook {
         let mut plan = self.ingest.hold().await;
         for rule in rules {
             let id = rule.id;
-            *plan = self.known.put(id, Some(rule));
+            self.known.put(id, Some(rule));
             let _ = self.watchers.get_or_spawn(&id);
         }
+        *plan = self.known.plan();
     }
 
     /// Makes a rule; it counts what is stored already.
@@ -126,7 +130,8 @@ impl RuleBook {
             if groups(self.known.get(id).as_ref()) != groups(rule.as_ref()) {
                 closed = close_incidents(&self.parts, id).await;
             }
-            *plan = self.known.put(id, rule);
+            self.known.put(id, rule);
+            *plan = self.known.plan();
             if watches {
                 let _ = self.watchers.get_or_spawn(&id);
             }

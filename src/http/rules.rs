@@ -17,9 +17,6 @@ use super::principal::Authenticated;
 use super::problem::{FieldError, Problem};
 use crate::wire::rule::{RuleInput, Wrong};
 
-/// The longest name of a client that is kept, in characters.
-const USER_AGENT_CHARS: usize = 200;
-
 /// List rules
 ///
 /// By name.
@@ -222,7 +219,7 @@ pub(super) async fn note(state: &State, request: &HttpRequest, who: &Authenticat
         detail: Some(detail),
         session_id: user_id.1,
         ip: from.ip,
-        user_agent: from.user_agent.chars().take(USER_AGENT_CHARS).collect(),
+        user_agent: from.user_agent.chars().take(AuditEntry::USER_AGENT_CHARS).collect(),
         request_id: from.request_id,
     };
     if let Err(error) = state.audit.append(entry).await {

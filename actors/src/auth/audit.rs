@@ -4,9 +4,6 @@ use super::Parts;
 use super::messages::Device;
 use crate::domain::{AuditEntry, AuditEvent, AuditId, SessionId, UserId};
 
-/// The longest name of a client that is kept, in characters.
-pub(super) const USER_AGENT_CHARS: usize = 200;
-
 /// Who and what an entry is about.
 #[derive(Debug, Clone, Default)]
 pub(super) struct About {
@@ -60,7 +57,7 @@ pub(super) async fn note(parts: &Parts, event: AuditEvent, about: impl Into<Abou
         detail: about.detail,
         session_id: about.session,
         ip: from.ip.clone(),
-        user_agent: from.user_agent.chars().take(USER_AGENT_CHARS).collect(),
+        user_agent: from.user_agent.chars().take(AuditEntry::USER_AGENT_CHARS).collect(),
         request_id: from.request_id.clone(),
     };
     if let Err(error) = parts.audit.append(entry).await {

@@ -1,12 +1,12 @@
 //! What each message takes: checks, then ports, in order.
 
-use super::audit::{USER_AGENT_CHARS, note};
+use super::audit::note;
 use super::messages::{AuthError, CreateKey, DeleteKey, Device, Keys, Login, Refresh, Register, Rename, SignedIn};
 use super::newcomer::Newcomer;
 use super::oauth::NO_PASSWORD;
 use super::state::{RefreshToken, Verdict, judge};
 use super::{Parts, guard, input, links, password, second_factor, sessions};
-use crate::domain::{ApiKey, ApiKeyId, AuditEvent, SessionId, Timestamp, User};
+use crate::domain::{ApiKey, ApiKeyId, AuditEntry, AuditEvent, SessionId, Timestamp, User};
 use crate::ports::{Claims, Family, PortError, Verified};
 
 /// How often a family is looked at again that others change at the same time. The second look finds it rotated.
@@ -78,7 +78,7 @@ pub(super) async fn begin(parts: &Parts, user: User, device: Device) -> Result<S
         previous: None,
         rotated_at: now,
         created_at: now,
-        user_agent: device.user_agent.chars().take(USER_AGENT_CHARS).collect(),
+        user_agent: device.user_agent.chars().take(AuditEntry::USER_AGENT_CHARS).collect(),
         ip: device.ip.clone(),
     };
     // Signed first: what cannot be signed leaves no sign-in behind.

@@ -189,6 +189,11 @@ pub struct AuditEntry {
     pub request_id: String,
 }
 
+impl AuditEntry {
+    /// The longest name of a client that is kept, in characters.
+    pub const USER_AGENT_CHARS: usize = 200;
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -158,12 +158,6 @@ impl Watch {
         };
     }
 
-    /// The rule that is watched.
-    #[must_use]
-    pub fn rule(&self) -> &Rule {
-        &self.rule
-    }
-
     /// The measure now; nothing where there is nothing to measure.
     #[must_use]
     pub fn value(&self) -> Option<f64> {
