@@ -1,6 +1,7 @@
 //! What an export is asked for, as the API and the store write it.
 
 use serde::{Deserialize, Serialize};
+use tocsin_actors::domain::event::ExportView;
 use tocsin_actors::domain::{
     CsvStyle, DocumentQuery, ExportField, ExportFormat, ExportSpec, FieldPath, Invalid, RuleSource, Selection,
     Timestamp,
@@ -258,6 +259,85 @@ impl From<&ExportSpec> for ExportInput {
             csv: (spec.format == ExportFormat::Csv)
                 .then(|| CsvBody { delimiter: char::from(spec.csv.delimiter).to_string(), bom: spec.csv.bom }),
             compression: spec.gzip.then(|| "gzip".to_owned()),
+        }
+    }
+}
+
+/// An export.
+#[derive(Debug, Clone, Serialize, ToSchema)]
+#[schema(as = Export)]
+pub(crate) struct ExportBody {
+    /// Its id.
+    #[schema(format = Uuid)]
+    pub(crate) id: String,
+    /// `queued`, `running`, `done`, `failed` or `cancelled`.
+    #[schema(pattern = "^(queued|running|done|failed|cancelled)$")]
+    pub(crate) status: &'static str,
+    /// What was asked for.
+    #[serde(flatten)]
+    spec: ExportInput,
+    /// How far it is.
+    progress: ProgressBody,
+    /// Documents in the file; `null` before it is done.
+    rows: Option<u64>,
+    /// The size of the file in bytes; `null` before it is done.
+    bytes: Option<u64>,
+    /// SHA-256 of the file, in hexadecimal; `null` before it is done.
+    sha256: Option<String>,
+    /// What a download is called.
+    file_name: String,
+    /// The link: whoever has it may open the file, until it expires. `null` while there is no file.
+    #[schema(format = Uri)]
+    pub(crate) url: Option<String>,
+    /// When the link ends and the file is removed; `null` before it is done.
+    #[schema(format = DateTime)]
+    expires_at: Option<String>,
+    /// Why it failed; `null` when it did not.
+    error: Option<String>,
+    /// What could not be written as it was sent, in words.
+    warnings: Vec<String>,
+    /// When it was asked for.
+    #[schema(format = DateTime)]
+    created_at: String,
+    /// When it was begun.
+    #[schema(format = DateTime)]
+    started_at: Option<String>,
+    /// When it was over.
+    #[schema(format = DateTime)]
+    ended_at: Option<String>,
+}
+
+/// How far an export is.
+#[derive(Debug, Clone, Copy, Serialize, ToSchema)]
+#[schema(as = ExportProgress)]
+struct ProgressBody {
+    /// Documents that are written.
+    rows: u64,
+    /// Documents in all; `null` before they are counted.
+    total: Option<u64>,
+}
+
+impl From<&ExportView> for ExportBody {
+    fn from(view: &ExportView) -> Self {
+        let ExportView { export, written, total, url } = view;
+        let file = export.file.as_ref();
+        let time = |at: Option<Timestamp>| at.map(|at| at.to_string());
+        Self {
+            id: export.id.to_string(),
+            status: export.status.as_str(),
+            spec: ExportInput::from(&export.spec),
+            progress: ProgressBody { rows: *written, total: *total },
+            rows: file.map(|file| file.rows),
+            bytes: file.map(|file| file.bytes),
+            sha256: file.map(|file| file.sha256.clone()),
+            file_name: export.spec.file_name(export.created_at),
+            url: url.clone(),
+            expires_at: time(export.expires_at),
+            error: export.error.clone(),
+            warnings: file.map(|file| file.warnings.clone()).unwrap_or_default(),
+            created_at: export.created_at.to_string(),
+            started_at: time(export.started_at),
+            ended_at: time(export.ended_at),
         }
     }
 }

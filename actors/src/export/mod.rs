@@ -8,6 +8,8 @@
 //! What is in flight between them is bounded, so memory does not depend on how much is exported.
 
 pub mod desk;
+pub mod encode;
+mod in_order;
 pub mod news;
 pub mod press;
 pub mod progress;
@@ -16,8 +18,8 @@ pub mod state;
 
 use std::sync::Arc;
 
-use actix::{Actor, ActorContext as _, ActorFutureExt as _, AsyncContext as _, Context, WrapFuture as _};
-use tokio::sync::Semaphore;
+use actix::{Actor, AsyncContext as _, Context, WrapFuture as _};
+use tokio::sync::{Semaphore, mpsc};
 
 use self::news::News;
 use self::press::Bounds;
@@ -52,8 +54,8 @@ pub struct Parts {
     pub retries: Retries,
     /// How long a file is kept.
     pub kept: std::time::Duration,
-    /// Called when a job is over, whatever became of it.
-    pub on_over: Arc<dyn Fn(ExportId) + Send + Sync>,
+    /// Where a job says that it is over, whatever became of it.
+    pub over: mpsc::Sender<ExportId>,
 }
 
 /// One job, from its turn to its end. It is built again after a panic, and begins anew then.
@@ -76,13 +78,14 @@ impl Actor for ExportActor {
     type Context = Context<Self>;
 
     fn started(&mut self, ctx: &mut Self::Context) {
-        let work = see_through(self.id, self.parts.clone(), Arc::clone(&self.progress));
-        let over = Arc::clone(&self.parts.on_over);
-        let id = self.id;
-        ctx.spawn(work.into_actor(self).map(move |(), _, ctx| {
-            over(id);
-            ctx.stop();
-        }));
+        let (id, parts, progress) = (self.id, self.parts.clone(), Arc::clone(&self.progress));
+        let work = async move {
+            let over = parts.over.clone();
+            see_through(id, parts, progress).await;
+            // The desk lets go of the actor then. Without a desk there is nobody to tell.
+            let _ = over.send(id).await;
+        };
+        ctx.spawn(work.into_actor(self));
     }
 }
 

@@ -2,7 +2,7 @@
 
 use std::future::Future;
 use std::pin::pin;
-use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 
 use futures_util::future::{Either, select};
 use tokio::sync::watch;
@@ -15,6 +15,7 @@ const UNKNOWN: u64 = u64::MAX;
 pub struct Progress {
     rows: AtomicU64,
     total: AtomicU64,
+    halted: AtomicBool,
     cancelled: watch::Sender<bool>,
     over: watch::Sender<bool>,
 }
@@ -24,6 +25,7 @@ impl Default for Progress {
         Self {
             rows: AtomicU64::new(0),
             total: AtomicU64::new(UNKNOWN),
+            halted: AtomicBool::new(false),
             cancelled: watch::Sender::new(false),
             over: watch::Sender::new(false),
         }
@@ -45,6 +47,7 @@ impl Progress {
 
     /// Nothing is written yet.
     pub fn begin_anew(&self) {
+        self.halted.store(false, Ordering::Relaxed);
         self.rows.store(0, Ordering::Relaxed);
         self.total.store(UNKNOWN, Ordering::Relaxed);
     }
@@ -68,6 +71,17 @@ impl Progress {
     #[must_use]
     pub fn is_cancelled(&self) -> bool {
         *self.cancelled.borrow()
+    }
+
+    /// Whoever waited for this attempt is gone: those who work on it are to stop.
+    pub fn halt(&self) {
+        self.halted.store(true, Ordering::Relaxed);
+    }
+
+    /// Whether work on it is to stop.
+    #[must_use]
+    pub fn is_halted(&self) -> bool {
+        self.halted.load(Ordering::Relaxed) || self.is_cancelled()
     }
 
     /// Nothing will change any more.

@@ -63,6 +63,7 @@ async fn fill(
     progress: &Arc<Progress>,
     upload: &mut dyn Upload,
 ) -> Result<ExportFile, Fault> {
+    let _halt = HaltOnDrop(Arc::clone(progress));
     let (pieces, mut waiting) = mpsc::channel::<Bytes>(WAITING_PIECES);
     let pressing = tokio::task::spawn_blocking({
         let (snapshots, spec, bounds) = (Arc::clone(&parts.snapshots), export.spec.clone(), parts.bounds);
@@ -100,4 +101,13 @@ async fn fill(
     stored?;
     let (pressed, sha256) = pressed??;
     Ok(ExportFile { rows: pressed.rows, bytes: 0, sha256, warnings: pressed.warnings })
+}
+
+/// Stops the press when nobody waits for it any more, however that came.
+struct HaltOnDrop(Arc<Progress>);
+
+impl Drop for HaltOnDrop {
+    fn drop(&mut self) {
+        self.0.halt();
+    }
 }

@@ -9,6 +9,7 @@ use std::time::Duration;
 use async_trait::async_trait;
 use bytes::Bytes;
 use futures_util::stream::BoxStream;
+use uuid::Uuid;
 
 use super::PortError;
 use crate::domain::{Invalid, Timestamp};
@@ -32,6 +33,12 @@ impl ObjectName {
             return Err(Invalid("must be 1 to 128 characters of A-Z a-z 0-9 . _ -, the first not a dot".into()));
         }
         Ok(Self(text.into()))
+    }
+
+    /// A UUID as a name.
+    #[must_use]
+    pub fn of_uuid(uuid: Uuid) -> Self {
+        Self(uuid.as_hyphenated().to_string().into())
     }
 
     /// The text of the name.
