@@ -9,6 +9,7 @@ mod people;
 mod sharing;
 pub mod signing_keys;
 mod stopping;
+pub mod storage;
 pub mod stores;
 
 use std::net::{Shutdown, SocketAddr, TcpListener};

@@ -25,6 +25,7 @@ mod server;
 mod service_url;
 mod setting;
 mod settings;
+mod storage;
 mod web_origin;
 
 use std::net::SocketAddr;
@@ -51,6 +52,7 @@ pub use server::Server;
 pub use service_url::ServiceUrl;
 pub use setting::ByteSize;
 pub use settings::Settings;
+pub use storage::{Links, PathStyle, Region, Storage};
 pub use web_origin::WebOrigin;
 
 /// Every section, in the order in which they are shown.
@@ -59,6 +61,7 @@ const SECTIONS: &[Section] = &[
     Server::SECTION,
     Database::SECTION,
     Redis::SECTION,
+    Storage::SECTION,
     Mail::SECTION,
     Auth::SECTION,
     OAuth::SECTION,
@@ -81,6 +84,8 @@ pub struct Config {
     pub database: Database,
     /// What several servers share.
     pub redis: Redis,
+    /// Where exported files are kept.
+    pub storage: Storage,
     /// How mail is sent.
     pub mail: Mail,
     /// Accounts, passwords and tokens.
@@ -111,6 +116,7 @@ impl Config {
             server: Server::read(&settings)?,
             database: Database::read(&settings)?,
             redis: Redis::read(&settings)?,
+            storage: Storage::read(&settings)?,
             mail: Mail::read(&settings)?,
             auth: Auth::read(&settings)?,
             oauth: OAuth::read(&settings)?,
