@@ -4,6 +4,7 @@ mod accounts;
 pub mod bell;
 mod chat;
 mod edge;
+pub mod exports;
 mod mail_page;
 mod people;
 mod sharing;
@@ -25,6 +26,7 @@ use tocsin_actors::delivery::Post;
 use tocsin_actors::delivery::compose::Envelope;
 use tocsin_actors::directory::Surroundings;
 use tocsin_actors::domain::Rule;
+use tocsin_actors::export::desk::Desk;
 use tocsin_actors::ports::{Clock, Documents};
 
 pub use self::people::{add_user, remove_second_factor};
@@ -61,6 +63,7 @@ pub struct App {
     server: Server,
     handle: ServerHandle,
     bell: Bell,
+    exports: Desk,
     rooms: chat::Rooms,
     auth: AuthLink,
     post: Post,
@@ -135,6 +138,20 @@ impl App {
             log: log.clone(),
         };
         let bell = Bell::start(&config, materials, rules).await?;
+        let objects = storage::open(&config.storage)?;
+        let materials = exports::Materials {
+            arbiter: arbiter.handle(),
+            stores: stores.clone(),
+            objects,
+            secrets: accounts.identity.secrets.clone(),
+            clock: clock.clone(),
+            meter: metrics.clone(),
+            log: log.clone(),
+            public_url: public_url.to_string(),
+        };
+        let exports = exports::start(&config, materials).await?;
+        let unfinished = exports.live().clone();
+        metrics.read("exports_unfinished", "Exports that wait or are written", move || unfinished.len());
         let limits = &config.limits;
         let connections = Connections::new(Allowed {
             total: limits.connections,
@@ -160,6 +177,7 @@ impl App {
         let edge = Edge {
             stores,
             bell: bell.clone(),
+            exports: exports.clone(),
             chat: chat::sessions(&config, rooms.chat.clone(), rooms.arbiters().first().clone()),
             live: rooms.arbiters(),
             auth: accounts.auth.clone(),
@@ -187,6 +205,7 @@ impl App {
             server,
             handle,
             bell,
+            exports,
             rooms,
             auth: accounts.auth,
             post: accounts.post,
@@ -235,6 +254,7 @@ impl App {
         // or a load balancer goes elsewhere. Where the system has no such thing, they wait as before.
         let _ = SockRef::from(&self.listener).shutdown(Shutdown::Both);
         self.connections.stop();
+        self.exports.stop();
         if tokio::time::timeout(self.grace.saturating_sub(DRAIN), self.in_flight.landed()).await.is_err() {
             warn!(self.log, "some requests took too long and were cut off");
         }

@@ -10,6 +10,7 @@ mod check;
 mod data_dir;
 mod database;
 mod error;
+mod exports;
 mod key;
 mod layer;
 mod limits;
@@ -37,6 +38,7 @@ pub use chat::Chat;
 pub use data_dir::DataDir;
 pub use database::Database;
 pub use error::ConfigError;
+pub use exports::Exports;
 pub use key::{Key, Section, Shape, Unit};
 pub use layer::Sources;
 pub use limits::Limits;
@@ -68,6 +70,7 @@ const SECTIONS: &[Section] = &[
     Limits::SECTION,
     Alerts::SECTION,
     Chat::SECTION,
+    Exports::SECTION,
     Log::SECTION,
 ];
 
@@ -98,6 +101,8 @@ pub struct Config {
     pub alerts: Alerts,
     /// Rooms, and what goes on in them.
     pub chat: Chat,
+    /// Files of documents.
+    pub exports: Exports,
     /// What the server writes about itself.
     pub log: Log,
     settings: Settings,
@@ -123,6 +128,7 @@ impl Config {
             limits: Limits::read(&settings)?,
             alerts: Alerts::read(&settings)?,
             chat: Chat::read(&settings)?,
+            exports: Exports::read(&settings)?,
             log: Log::read(&settings)?,
             settings,
         };

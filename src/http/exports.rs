@@ -4,8 +4,8 @@ pub(super) mod link;
 
 use std::time::Duration;
 
-use actix_web::http::header::{self, HeaderMap, HeaderName, HeaderValue};
 use actix_web::http::StatusCode;
+use actix_web::http::header::{self, HeaderMap, HeaderName, HeaderValue};
 use actix_web::{HttpRequest, HttpResponse, web};
 use tocsin_actors::domain::{ExportId, RuleSource};
 use tocsin_actors::export::desk::TakenBack;
@@ -121,8 +121,7 @@ pub(super) async fn list(
     let mut found = state.exports.list(ListExports { owner: principal.key(), after, limit: limit + 1 }).await?;
     let more = found.len() > limit;
     found.truncate(limit);
-    let next_cursor =
-        found.last().filter(|_| more).map(|last| paging::encode(&list, &last.export.id.to_string()));
+    let next_cursor = found.last().filter(|_| more).map(|last| paging::encode(&list, &last.export.id.to_string()));
     let items: Vec<ExportBody> = found.iter().map(ExportBody::from).collect();
     Ok(HttpResponse::Ok().json(Page { items, next_cursor }))
 }

@@ -287,7 +287,6 @@ pub(crate) struct ExportBody {
     /// What a download is called.
     file_name: String,
     /// The link: whoever has it may open the file, until it expires. `null` while there is no file.
-    #[schema(format = Uri)]
     pub(crate) url: Option<String>,
     /// When the link ends and the file is removed; `null` before it is done.
     #[schema(format = DateTime)]

@@ -10,6 +10,7 @@ mod chat;
 mod command_line;
 mod courier;
 mod documented;
+mod exports;
 mod faults;
 mod guessing;
 mod house;

@@ -127,8 +127,7 @@ impl Desk {
     }
 
     async fn sweep_storage(&self) -> Result<(), PortError> {
-        let known: HashSet<ObjectName> =
-            self.parts.exports.with_file().await?.into_iter().map(object_name).collect();
+        let known: HashSet<ObjectName> = self.parts.exports.with_file().await?.into_iter().map(object_name).collect();
         let ours = |name: &ObjectName| name.as_str().parse::<ExportId>().is_ok();
         let before = self.parts.clock.now().minus(ABANDONED_AFTER);
         let swept = self.parts.objects.sweep(Sweep { ours: &ours, keep: &known, before }).await?;
@@ -243,6 +242,12 @@ impl Desk {
     /// When it cannot be read.
     pub async fn by_token(&self, token: &str) -> Result<Option<Export>, PortError> {
         self.parts.exports.by_token(token.to_owned()).await
+    }
+
+    /// The jobs that are not over.
+    #[must_use]
+    pub fn live(&self) -> &Live {
+        &self.live
     }
 
     /// The way to what owners are told.

@@ -139,12 +139,7 @@ mod tests {
             Ok(())
         };
         let impossible = |what: &str| Fault::Impossible(what.to_owned());
-        let at_work = in_order(
-            2,
-            endless,
-            |n| if n == 50 { Err(impossible("work")) } else { Ok(n) },
-            |_| Ok(()),
-        );
+        let at_work = in_order(2, endless, |n| if n == 50 { Err(impossible("work")) } else { Ok(n) }, |_| Ok(()));
         assert_eq!(at_work, Err(impossible("work")));
         let joining = in_order(2, endless, Ok, |n| if n == 50 { Err(impossible("join")) } else { Ok(()) });
         assert_eq!(joining, Err(impossible("join")));

@@ -82,10 +82,8 @@ fn format(spec: &ExportSpec) -> Format {
 }
 
 fn chosen(fields: &[ExportField]) -> Result<Columns, Fault> {
-    let chosen: Vec<Chosen> = fields
-        .iter()
-        .map(|field| Chosen { names: field.path.names().to_vec(), header: field.name.clone() })
-        .collect();
+    let chosen: Vec<Chosen> =
+        fields.iter().map(|field| Chosen { names: field.path.names().to_vec(), header: field.name.clone() }).collect();
     Columns::chosen(&chosen).map_err(impossible)
 }
 

@@ -62,7 +62,8 @@ pub fn next(ended: Ended, attempt: u32, retries: Retries, expires_at: Timestamp)
         Ended::File(file) => return Next::End(ExportEnd::Done { file, expires_at }),
         Ended::Fault(fault) => fault,
     };
-    let passes = matches!(fault, Fault::Reading(PortError::Busy(_)) | Fault::Storing(PortError::Busy(_)) | Fault::Broken);
+    let passes =
+        matches!(fault, Fault::Reading(PortError::Busy(_)) | Fault::Storing(PortError::Busy(_)) | Fault::Broken);
     if passes && attempt < retries.attempts {
         return Next::Again(back_off(attempt));
     }
@@ -82,7 +83,10 @@ pub fn back_off(failures: u32) -> Duration {
 #[must_use]
 pub fn too_often(attempts: u32, retries: Retries) -> Option<String> {
     (attempts > retries.attempts).then(|| {
-        format!("The server stopped {} times while it was written. Ask for it again, perhaps for less.", retries.attempts)
+        format!(
+            "The server stopped {} times while it was written. Ask for it again, perhaps for less.",
+            retries.attempts
+        )
     })
 }
 
@@ -91,14 +95,18 @@ fn told(fault: &Fault, attempts: u32) -> String {
     let tries = if attempts == 1 { String::new() } else { format!(" ({attempts} attempts)") };
     match fault {
         Fault::Impossible(sentence) => sentence.clone(),
-        Fault::Storing(PortError::Full) => "There is no space left to keep the file. Remove files that are not needed.".into(),
+        Fault::Storing(PortError::Full) => {
+            "There is no space left to keep the file. Remove files that are not needed.".into()
+        }
         Fault::Storing(error) => format!("The file could not be stored{tries}: {error}."),
         // What a database says is for the log.
         Fault::Reading(PortError::Failed(_)) => {
             format!("The documents could not be read{tries}; the server's log says why.")
         }
         Fault::Reading(error) => format!("The documents could not be read{tries}: {error}."),
-        Fault::Cancelled | Fault::Broken => format!("The work on it ended unexpectedly{tries}; the server's log says why."),
+        Fault::Cancelled | Fault::Broken => {
+            format!("The work on it ended unexpectedly{tries}; the server's log says why.")
+        }
     }
 }
 

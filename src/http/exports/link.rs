@@ -4,7 +4,7 @@ use std::ops::Range;
 use std::time::Duration;
 
 use actix_web::body::SizedStream;
-use actix_web::http::header::{self, ByteRangeSpec, ContentRangeSpec, Header as _, HeaderMap};
+use actix_web::http::header::{self, ByteRangeSpec, ContentRangeSpec, HeaderMap};
 use actix_web::http::{Method, StatusCode};
 use actix_web::{HttpRequest, HttpResponse, web};
 use tocsin_actors::domain::{Export, ExportFile};
@@ -60,7 +60,10 @@ pub(in crate::http) async fn open(
         let lasts = export.expires_at.map_or(ADDRESS_LASTS, |at| at.since(now)).min(ADDRESS_LASTS);
         if let Some(address) = state.exports.objects().link(&object_name(export.id), &about, lasts).await? {
             let uncached = (header::CACHE_CONTROL, "no-store");
-            return Ok(HttpResponse::Found().insert_header((header::LOCATION, address)).insert_header(uncached).finish());
+            return Ok(HttpResponse::Found()
+                .insert_header((header::LOCATION, address))
+                .insert_header(uncached)
+                .finish());
         }
     }
     send(&request, &state, &export, file, (&about, etag)).await
@@ -92,7 +95,10 @@ async fn send(
     }
     let length = range.end - range.start;
     if request.method() == Method::HEAD {
-        return Ok(answer.no_chunking(length).body(SizedStream::new(length, futures_util::stream::empty::<Result<_, Problem>>())));
+        // The length is told, the bytes are not.
+        return Ok(answer
+            .no_chunking(length)
+            .body(SizedStream::new(length, futures_util::stream::empty::<Result<bytes::Bytes, std::io::Error>>())));
     }
     let pieces = state.exports.objects().read(&object_name(export.id), range).await?.ok_or_else(expired)?;
     Ok(answer.body(SizedStream::new(length, pieces)))

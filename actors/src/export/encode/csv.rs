@@ -204,9 +204,7 @@ fn contains(text: &[u8], byte: u8) -> bool {
 
 /// Whether a text needs neither quotes nor replacements.
 fn is_bare(text: &[u8], delimiter: u8) -> bool {
-    !contains(text, delimiter)
-        && memchr::memchr3(b'"', b'\r', b'\n', text).is_none()
-        && !contains(text, 0)
+    !contains(text, delimiter) && memchr::memchr3(b'"', b'\r', b'\n', text).is_none() && !contains(text, 0)
 }
 
 #[cfg(test)]

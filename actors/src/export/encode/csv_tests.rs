@@ -1,5 +1,5 @@
+use super::super::Discovery;
 use super::*;
-use crate::Discovery;
 
 /// The records of documents with those fields, without `id`, `type` and `at`.
 fn csv(fields: &[&str]) -> (String, Warnings) {

@@ -119,10 +119,7 @@ impl Assembler {
                 member.add(&deflate::part(&head, 0)?, out);
             }
         }
-        self.wrap(out, |workbook, _, out| {
-            workbook.head(out);
-            Ok(())
-        })
+        self.wrap(out, |workbook, _, out| workbook.head(out))
     }
 
     /// Adds the next piece, in order, to `out`.

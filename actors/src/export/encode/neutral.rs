@@ -55,7 +55,9 @@ mod tests {
 
     #[test]
     fn what_may_run_is_told_from_what_may_not() {
-        for text in ["=1+1", "+1", "-x", "-", "-1-1", "--1", "-5 ", "-05", "@x", "\tx", "\rx", "\nx", "\0", "＝1", "＠a"] {
+        for text in
+            ["=1+1", "+1", "-x", "-", "-1-1", "--1", "-5 ", "-05", "@x", "\tx", "\rx", "\nx", "\0", "＝1", "＠a"]
+        {
             assert!(is_dangerous(text.as_bytes()), "{text:?}");
         }
         for text in ["", "x", "-5", "-0.5e-3", "-0", "1-1", "'=1", " =1", "\"=1", "ｅ", "５", "é"] {

@@ -38,12 +38,7 @@ impl<'c> Rows<'c> {
     pub(super) fn new(columns: &'c Columns) -> Self {
         let nothing = Cell { value: Value { kind: Kind::Null, from: 0, to: 0 }, row: 0 };
         Self {
-            state: State {
-                columns,
-                cells: vec![nothing; columns.slots],
-                seen: vec![0; columns.tree.len()],
-                row: 0,
-            },
+            state: State { columns, cells: vec![nothing; columns.slots], seen: vec![0; columns.tree.len()], row: 0 },
             guesses: Guesses::default(),
             name: String::new(),
         }
