@@ -27,7 +27,7 @@ use tocsin_actors::delivery::compose::Envelope;
 use tocsin_actors::directory::Surroundings;
 use tocsin_actors::domain::Rule;
 use tocsin_actors::export::desk::Desk;
-use tocsin_actors::ports::{Clock, Documents};
+use tocsin_actors::ports::{Clock, Documents, Snapshots};
 
 pub use self::people::{add_user, remove_second_factor};
 pub use self::stopping::Stop;
@@ -304,6 +304,14 @@ async fn terminated() {
         // Without handlers the system's own behaviour stays: the process ends at once.
         _ => std::future::pending().await,
     }
+}
+
+/// States of the documents, without a server around them.
+///
+/// # Errors
+/// One sentence that says why they cannot be opened.
+pub fn snapshots(config: &Config) -> Result<Arc<dyn Snapshots>, String> {
+    Ok(Stores::open(config, |_| {})?.snapshots)
 }
 
 /// The store of documents, without a server around it.

@@ -9,6 +9,7 @@ use actix_web::http::header::{self, HeaderMap, HeaderName, HeaderValue};
 use actix_web::{HttpRequest, HttpResponse, web};
 use tocsin_actors::domain::{ExportId, RuleSource};
 use tocsin_actors::export::desk::TakenBack;
+use tocsin_actors::export::state::Fault;
 use tocsin_actors::ports::{IdempotencyKey, ListExports};
 
 use super::State;
@@ -17,7 +18,7 @@ use super::paging::{self, Page, PageQuery};
 use super::principal::Authenticated;
 use super::problem::Problem;
 use super::rules::invalid;
-use crate::wire::export::{ExportBody, ExportInput};
+use crate::wire::export::{ExportBody, ExportInput, SampleBody};
 
 /// The longest that a request waits for a file.
 const LONGEST_WAIT: Duration = Duration::from_secs(60);
@@ -82,6 +83,30 @@ pub(super) async fn create(
         answer.insert_header((IDEMPOTENCY_REPLAYED, HeaderValue::from_static("true")));
     }
     Ok(answer.json(body))
+}
+
+/// See what a file would hold
+///
+/// Its first 50 rows, as CSV would have them. Nothing is stored.
+#[utoipa::path(
+    post, path = "/api/v1/exports/preview", tag = "exports", operation_id = "previewExport",
+    security(("bearer" = [])), request_body = ExportInput,
+    responses(
+        (status = 200, description = "What it would begin with.", body = SampleBody),
+        (status = 422, description = "`invalid_input`: fields that are not acceptable, each named. `unknown_type`: there is no document of this type. `too_many_columns`: the documents have more fields than a file may have columns"),
+    ),
+)]
+pub(super) async fn preview(state: web::Data<State>, input: web::Json<ExportInput>) -> Result<HttpResponse, Problem> {
+    let spec = input.parse().map_err(invalid)?;
+    known(&state, &spec.query.selection.source).await?;
+    match state.exports.sample(spec).await {
+        Ok(sample) => Ok(HttpResponse::Ok().json(SampleBody::from(sample))),
+        Err(Fault::Reading(error) | Fault::Storing(error)) => Err(error.into()),
+        Err(Fault::Impossible(sentence)) => {
+            Err(Problem::new(StatusCode::UNPROCESSABLE_ENTITY, "too_many_columns", sentence))
+        }
+        Err(fault @ (Fault::Cancelled | Fault::Broken)) => Err(Problem::internal(fault.to_string())),
+    }
 }
 
 async fn known(state: &State, source: &RuleSource) -> Result<(), Problem> {

@@ -37,7 +37,7 @@ use super::{
         users::list, users::read, users::change, users::end_sessions,
         invitations::list, invitations::create, invitations::withdraw, invitations::peek,
         documents::create, documents::list, documents::types, documents::read,
-        exports::list, exports::create, exports::read, exports::remove, exports::link::open,
+        exports::list, exports::create, exports::preview, exports::read, exports::remove, exports::link::open,
         rules::list, rules::read, rules::create, rules::change, rules::remove, rules::past::series, rules::past::preview,
         silences::list, silences::create, silences::remove,
         incidents::list, incidents::read, incidents::acknowledge, incidents::retry,

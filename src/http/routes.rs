@@ -82,6 +82,7 @@ pub(super) fn table() -> Vec<Endpoint> {
         get("/api/v1/documents/{id}", Scope(DocumentsRead), documents::read),
         get("/api/v1/exports", Scope(Exports), exports::list),
         post("/api/v1/exports", Scope(Exports), exports::create),
+        post("/api/v1/exports/preview", Scope(Exports), exports::preview),
         get("/api/v1/exports/{id}", Scope(Exports), exports::read),
         delete("/api/v1/exports/{id}", Scope(Exports), exports::remove),
         get("/d/{token}", Open, exports::link::open),

@@ -6,6 +6,7 @@ use tocsin_actors::domain::{
     CsvStyle, DocumentQuery, ExportField, ExportFormat, ExportSpec, FieldPath, Invalid, RuleSource, Selection,
     Timestamp,
 };
+use tocsin_actors::export::sample::Sample;
 use utoipa::ToSchema;
 
 use super::filter::FilterBody;
@@ -304,6 +305,26 @@ pub(crate) struct ExportBody {
     /// When it was over.
     #[schema(format = DateTime)]
     ended_at: Option<String>,
+}
+
+/// The first rows of a file.
+#[derive(Debug, Serialize, ToSchema)]
+#[schema(as = ExportSample)]
+pub(crate) struct SampleBody {
+    /// The columns that these rows have.
+    columns: Vec<String>,
+    /// The first rows, at most 50; `null` where a document has nothing.
+    #[schema(max_items = 50)]
+    rows: Vec<Vec<Option<String>>>,
+    /// Rows of the whole file; `null` where it would have to be read for that.
+    total: Option<u64>,
+}
+
+impl From<Sample> for SampleBody {
+    fn from(sample: Sample) -> Self {
+        let Sample { columns, rows, total } = sample;
+        Self { columns, rows, total }
+    }
 }
 
 /// How far an export is.

@@ -4,11 +4,13 @@ use std::collections::{HashMap, HashSet};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
-use tokio::sync::mpsc;
+use tokio::sync::{Semaphore, mpsc};
 
 use super::news::News;
 use super::progress::Progress;
 use super::run::{self, object_name};
+use super::sample::{self, Sample};
+use super::state::Fault;
 use super::{ExportActor, Parts};
 use crate::directory::{Directory, Surroundings};
 use crate::domain::event::ExportView;
@@ -23,6 +25,8 @@ pub const SWEEP_EVERY: Duration = Duration::from_secs(30);
 const SWEEP_LIMIT: usize = 100;
 /// How long it is remembered that there was a file.
 const REMEMBERED: Duration = Duration::from_secs(30 * 86_400);
+/// Samples that are read at once; the next is told to try again.
+const SAMPLES: usize = 4;
 /// Longer than any upload takes: what is older and not known is nobody's.
 const ABANDONED_AFTER: Duration = Duration::from_secs(86_400);
 
@@ -73,6 +77,7 @@ pub struct Desk {
     actors: Directory<ExportId, ExportActor>,
     secrets: Arc<dyn Secrets>,
     bounds: ExportBounds,
+    samples: Arc<Semaphore>,
 }
 
 /// What becomes of taking one back.
@@ -109,7 +114,7 @@ impl Desk {
                 ended.end(id);
             }
         });
-        Self { parts, live, actors, secrets, bounds }
+        Self { parts, live, actors, secrets, bounds, samples: Arc::new(Semaphore::new(SAMPLES)) }
     }
 
     /// Begins what a stop or a crash left unfinished, and removes what nobody will finish.
@@ -242,6 +247,21 @@ impl Desk {
     /// When it cannot be read.
     pub async fn by_token(&self, token: &str) -> Result<Option<Export>, PortError> {
         self.parts.exports.by_token(token.to_owned()).await
+    }
+
+    /// What a file would begin with.
+    ///
+    /// # Errors
+    /// Why that cannot be told; [`PortError::Busy`] when others ask already.
+    pub async fn sample(&self, spec: ExportSpec) -> Result<Sample, Fault> {
+        let busy = |_| Fault::Reading(PortError::Busy("the preview"));
+        let turn = Arc::clone(&self.samples).try_acquire_owned().map_err(busy)?;
+        let snapshots = Arc::clone(&self.parts.snapshots);
+        let read = tokio::task::spawn_blocking(move || {
+            let _turn = turn;
+            sample::sample(&mut *snapshots.open().map_err(Fault::Reading)?, &spec)
+        });
+        read.await.map_err(|_| Fault::Broken)?
     }
 
     /// The jobs that are not over.

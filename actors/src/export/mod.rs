@@ -14,6 +14,7 @@ pub mod news;
 pub mod press;
 pub mod progress;
 pub mod run;
+pub mod sample;
 pub mod state;
 
 use std::sync::Arc;

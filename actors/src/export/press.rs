@@ -81,7 +81,7 @@ fn format(spec: &ExportSpec) -> Format {
     }
 }
 
-fn chosen(fields: &[ExportField]) -> Result<Columns, Fault> {
+pub(super) fn chosen(fields: &[ExportField]) -> Result<Columns, Fault> {
     let chosen: Vec<Chosen> =
         fields.iter().map(|field| Chosen { names: field.path.names().to_vec(), header: field.name.clone() }).collect();
     Columns::chosen(&chosen).map_err(impossible)
@@ -183,19 +183,19 @@ fn read(
 }
 
 /// Conditions on fields.
-struct Sieve<'a> {
+pub(super) struct Sieve<'a> {
     lens: Lens,
     filters: Vec<(usize, &'a Filter)>,
 }
 
 impl<'a> Sieve<'a> {
-    fn new(filters: &'a [Filter]) -> Self {
+    pub(super) fn new(filters: &'a [Filter]) -> Self {
         let mut lens = Lens::default();
         let filters = filters.iter().map(|filter| (lens.slot(&filter.field), filter)).collect();
         Self { lens, filters }
     }
 
-    fn passes(&mut self, row: &Row<'_>) -> bool {
+    pub(super) fn passes(&mut self, row: &Row<'_>) -> bool {
         if self.filters.is_empty() {
             return true;
         }
@@ -206,7 +206,7 @@ impl<'a> Sieve<'a> {
 }
 
 #[expect(clippy::needless_pass_by_value, reason = "for map_err")]
-fn impossible(error: EncodeError) -> Fault {
+pub(super) fn impossible(error: EncodeError) -> Fault {
     Fault::Impossible(format!("It cannot be written: {error}."))
 }
 

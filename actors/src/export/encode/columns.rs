@@ -109,12 +109,11 @@ impl Columns {
     fn slot(&mut self, names: &[String]) -> Source {
         let node = names.iter().fold(ROOT, |parent, name| self.tree.find_or_add(parent, name));
         let next = u32::try_from(self.slots).unwrap_or(NONE);
-        let Some(node) = self.tree.get_mut(node) else { return Source::Field(NONE) };
-        if node.slot == NONE {
-            node.slot = next;
+        if self.tree.slot(node) == NONE {
+            self.tree.set_slot(node, next);
             self.slots += 1;
         }
-        Source::Field(node.slot)
+        Source::Field(self.tree.slot(node))
     }
 
     /// What is written above the columns, in order.

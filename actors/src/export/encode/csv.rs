@@ -9,6 +9,7 @@ use super::scan::{Kind, compact};
 use super::text::{self, REPLACEMENT};
 use super::time;
 use super::warnings::Warnings;
+use super::words::{self, all, below, zeros};
 
 /// What stands between the fields.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -83,7 +84,7 @@ struct Writer<'c> {
     delimiter: u8,
     out: Vec<u8>,
     decoded: String,
-    json: Vec<u8>,
+    json: String,
     warnings: Warnings,
 }
 
@@ -94,7 +95,7 @@ impl<'c> Writer<'c> {
             delimiter: delimiter.byte(),
             out: Vec::new(),
             decoded: String::new(),
-            json: Vec::new(),
+            json: String::new(),
             warnings: Warnings::default(),
         }
     }
@@ -111,8 +112,8 @@ impl<'c> Writer<'c> {
         for (at, column) in self.columns.columns.iter().enumerate() {
             self.delimit(at);
             match column.source {
-                Source::Id => self.text(doc.id.as_bytes()),
-                Source::Kind => self.text(doc.kind.as_bytes()),
+                Source::Id => self.plain(doc.id.as_bytes()),
+                Source::Kind => self.plain(doc.kind.as_bytes()),
                 Source::At => time::rfc3339(doc.at_ms, &mut self.out),
                 Source::Field(slot) => {
                     if let Some(field) = rows.field(slot, doc.fields) {
@@ -132,8 +133,8 @@ impl<'c> Writer<'c> {
     fn field(&mut self, field: Field<'_>) {
         match field.kind {
             Kind::Null => {}
-            Kind::True | Kind::False | Kind::Number => self.out.extend_from_slice(field.text),
-            Kind::Plain => self.plain(field.text),
+            Kind::True | Kind::False | Kind::Number => self.out.extend_from_slice(field.text.as_bytes()),
+            Kind::Plain => self.plain(field.text.as_bytes()),
             Kind::Escaped => {
                 let mut decoded = std::mem::take(&mut self.decoded);
                 self.warnings.replaced += text::decode(field.text, &mut decoded);
@@ -144,21 +145,21 @@ impl<'c> Writer<'c> {
                 let mut json = std::mem::take(&mut self.json);
                 json.clear();
                 compact(field.text, &mut json);
-                if is_bare(&json, self.delimiter) {
-                    self.out.extend_from_slice(&json);
+                if is_bare(json.as_bytes(), self.delimiter) {
+                    self.out.extend_from_slice(json.as_bytes());
                 } else {
-                    self.quoted(b"", &json);
+                    self.quoted(b"", json.as_bytes());
                 }
                 self.json = json;
             }
         }
     }
 
-    /// A text without quotes, line breaks and control characters.
+    /// A text that mostly needs nothing.
     #[inline]
     fn plain(&mut self, text: &[u8]) {
         let safe = |byte: &u8| byte.is_ascii_alphanumeric() || (*byte > 0x7f && *byte != 0xef);
-        if text.first().is_some_and(safe) && text.last() != Some(&b' ') && !contains(text, self.delimiter) {
+        if text.first().is_some_and(safe) && text.last() != Some(&b' ') && is_bare(text, self.delimiter) {
             self.out.extend_from_slice(text);
         } else {
             self.text(text);
@@ -197,14 +198,11 @@ impl<'c> Writer<'c> {
     }
 }
 
+/// Whether a text needs neither quotes nor replacements. Control characters are rare enough to be quoted like those
+/// among them that must be.
 #[inline]
-fn contains(text: &[u8], byte: u8) -> bool {
-    if text.len() < 32 { text.contains(&byte) } else { memchr::memchr(byte, text).is_some() }
-}
-
-/// Whether a text needs neither quotes nor replacements.
 fn is_bare(text: &[u8], delimiter: u8) -> bool {
-    !contains(text, delimiter) && memchr::memchr3(b'"', b'\r', b'\n', text).is_none() && !contains(text, 0)
+    !words::any(text, |word| zeros(word ^ all(b'"')) | zeros(word ^ all(delimiter)) | below(word, b' '))
 }
 
 #[cfg(test)]

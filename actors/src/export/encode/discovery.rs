@@ -84,16 +84,14 @@ impl Discovery {
 impl Found {
     #[inline]
     fn note(&mut self, node: u32, null: bool) -> Result<(), Stop> {
-        let slot = self.tree.get(node).map_or(NONE, |node| node.slot);
+        let slot = self.tree.slot(node);
         match self.columns.get_mut(slot as usize) {
             Some(column) => column.only_null &= null,
             None => {
                 if self.columns.len() >= MAX_COLUMNS - OWN {
                     return Err(Stop::TooManyColumns);
                 }
-                if let Some(node) = self.tree.get_mut(node) {
-                    node.slot = u32::try_from(self.columns.len()).unwrap_or(NONE);
-                }
+                self.tree.set_slot(node, u32::try_from(self.columns.len()).unwrap_or(NONE));
                 self.columns.push(Column { node, only_null: null });
             }
         }

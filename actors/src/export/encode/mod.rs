@@ -43,6 +43,7 @@ mod time;
 mod tree;
 mod walk;
 mod warnings;
+mod words;
 mod xlsx;
 
 pub use chunk::{Chunk, Doc};

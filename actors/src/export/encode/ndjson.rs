@@ -38,7 +38,7 @@ fn whole(doc: Doc<'_>, out: &mut Vec<u8>) -> Result<(), Stop> {
     let inside = fields.strip_prefix('{').and_then(|rest| rest.strip_suffix('}')).ok_or(Stop::Damaged)?;
     if !inside.trim_ascii_start().is_empty() {
         out.push(b',');
-        json(inside.as_bytes(), out);
+        json(inside, out);
     }
     out.extend_from_slice(b"}\n");
     Ok(())
@@ -74,20 +74,22 @@ fn value(field: Field<'_>, out: &mut Vec<u8>) {
     match field.kind {
         Kind::Plain | Kind::Escaped => {
             out.push(b'"');
-            out.extend_from_slice(field.text);
+            out.extend_from_slice(field.text.as_bytes());
             out.push(b'"');
         }
         Kind::Json => json(field.text, out),
-        _ => out.extend_from_slice(field.text),
+        _ => out.extend_from_slice(field.text.as_bytes()),
     }
 }
 
 /// JSON text on one line. A line break can only stand between tokens.
-fn json(text: &[u8], out: &mut Vec<u8>) {
-    if memchr::memchr2(b'\n', b'\r', text).is_some() {
-        compact(text, out);
+fn json(text: &str, out: &mut Vec<u8>) {
+    if memchr::memchr2(b'\n', b'\r', text.as_bytes()).is_some() {
+        let mut line = String::with_capacity(text.len());
+        compact(text, &mut line);
+        out.extend_from_slice(line.as_bytes());
     } else {
-        out.extend_from_slice(text);
+        out.extend_from_slice(text.as_bytes());
     }
 }
 

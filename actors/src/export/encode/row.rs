@@ -2,7 +2,7 @@
 
 use super::columns::Columns;
 use super::scan::{Kind, Value};
-use super::tree::{NONE, Tree};
+use super::tree::Tree;
 use super::walk::{Guesses, Stop, Visit, Walk};
 
 /// Reads documents one after the other; belongs to one thread.
@@ -31,7 +31,7 @@ struct Cell {
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Field<'a> {
     pub(super) kind: Kind,
-    pub(super) text: &'a [u8],
+    pub(super) text: &'a str,
 }
 
 impl<'c> Rows<'c> {
@@ -54,7 +54,7 @@ impl<'c> Rows<'c> {
     #[inline]
     pub(super) fn field<'a>(&self, slot: u32, fields: &'a str) -> Option<Field<'a>> {
         let cell = self.state.cells.get(slot as usize).filter(|cell| cell.row == self.state.row)?;
-        let text = fields.as_bytes().get(cell.value.from..cell.value.to)?;
+        let text = fields.get(cell.value.from..cell.value.to)?;
         Some(Field { kind: cell.value.kind, text })
     }
 }
@@ -62,7 +62,7 @@ impl<'c> Rows<'c> {
 impl State<'_> {
     #[inline]
     fn set(&mut self, node: u32, value: Value) {
-        let slot = self.columns.tree.get(node).map_or(NONE, |node| node.slot);
+        let slot = self.columns.tree.slot(node);
         if let Some(cell) = self.cells.get_mut(slot as usize) {
             *cell = Cell { value, row: self.row };
         }
@@ -72,7 +72,7 @@ impl State<'_> {
     #[cold]
     fn forget(&mut self, node: u32) {
         let Some(known) = self.columns.tree.get(node) else { return };
-        if let Some(cell) = self.cells.get_mut(known.slot as usize) {
+        if let Some(cell) = self.cells.get_mut(self.columns.tree.slot(node) as usize) {
             cell.row = 0;
         }
         for child in known.children() {
@@ -91,7 +91,7 @@ impl Visit for &mut State<'_> {
     }
 
     fn name(&mut self, parent: u32, name: &str) -> Option<u32> {
-        self.columns.tree.find(parent, name.as_bytes())
+        self.columns.tree.find(parent, name)
     }
 
     #[inline]

@@ -3,6 +3,9 @@
 //! Nothing is built: a value is where its text begins and ends. What is not JSON after all is answered with `None`
 //! where it is noticed; it never makes the scanner leave the text.
 
+use super::tree::Member;
+use super::words::{all, zeros};
+
 /// What a value is, as far as a column cares.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Kind {
@@ -33,6 +36,7 @@ pub(super) struct Value {
 /// A place in JSON text.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Cursor<'a> {
+    text: &'a str,
     bytes: &'a [u8],
     at: usize,
 }
@@ -40,7 +44,7 @@ pub(super) struct Cursor<'a> {
 impl<'a> Cursor<'a> {
     /// At the first byte that is no white space.
     pub(super) fn new(text: &'a str) -> Self {
-        let mut cursor = Self { bytes: text.as_bytes(), at: 0 };
+        let mut cursor = Self { text, bytes: text.as_bytes(), at: 0 };
         cursor.space();
         cursor
     }
@@ -51,19 +55,19 @@ impl<'a> Cursor<'a> {
     }
 
     /// The byte it stands before.
-    #[inline]
+    #[inline(always)]
     pub(super) fn peek(&self) -> Option<u8> {
         self.bytes.get(self.at).copied()
     }
 
-    /// The bytes of a range.
+    /// The text of a range.
     #[inline]
-    pub(super) fn slice(&self, from: usize, to: usize) -> &'a [u8] {
-        self.bytes.get(from..to).unwrap_or_default()
+    pub(super) fn slice(&self, from: usize, to: usize) -> &'a str {
+        self.text.get(from..to).unwrap_or_default()
     }
 
     /// Steps over `byte` if it comes next.
-    #[inline]
+    #[inline(always)]
     pub(super) fn eat(&mut self, byte: u8) -> bool {
         let there = self.peek() == Some(byte);
         self.at += usize::from(there);
@@ -80,16 +84,25 @@ impl<'a> Cursor<'a> {
         there
     }
 
+    /// Steps over a member's name and colon if they come next.
+    #[inline]
+    pub(super) fn eat_member(&mut self, member: Option<&Member>) -> bool {
+        let length = self.bytes.get(self.at..).and_then(|rest| member?.begins(rest));
+        self.at += length.unwrap_or_default();
+        length.is_some()
+    }
+
     /// Steps over white space.
     #[inline]
     pub(super) fn space(&mut self) {
-        while matches!(self.peek(), Some(b' ' | b'\n' | b'\r' | b'\t')) {
+        // Mostly there is none; nothing else between tokens is below it.
+        while self.peek().is_some_and(|byte| byte <= b' ') {
             self.at += 1;
         }
     }
 
     /// Steps over a string; it stands at the opening quote.
-    #[inline]
+    #[inline(always)]
     pub(super) fn string(&mut self) -> Option<Value> {
         if !self.eat(b'"') {
             return None;
@@ -109,7 +122,7 @@ impl<'a> Cursor<'a> {
     }
 
     /// Steps over any value; it stands at its first byte.
-    #[inline]
+    #[inline(always)]
     pub(super) fn value(&mut self) -> Option<Value> {
         let from = self.at;
         let kind = match self.peek()? {
@@ -153,20 +166,8 @@ impl<'a> Cursor<'a> {
     }
 }
 
-/// Each byte of a word.
-const fn all(byte: u8) -> u64 {
-    u64::from_ne_bytes([byte; 8])
-}
-
-/// Marks the bytes of `word` that are zero by their highest bit. A mark above a true one may be false, the lowest is
-/// always true.
-#[inline]
-fn zeros(word: u64) -> u64 {
-    word.wrapping_sub(all(0x01)) & !word & all(0x80)
-}
-
 /// How far the next quote or backslash is.
-#[inline]
+#[inline(always)]
 fn quote_or_backslash(bytes: &[u8]) -> Option<usize> {
     // Most strings are short: a word or two at a time costs less than the call of a vector search.
     let mut skipped = 0;
@@ -183,21 +184,21 @@ fn quote_or_backslash(bytes: &[u8]) -> Option<usize> {
 }
 
 /// Copies JSON text without the white space between its tokens.
-pub(super) fn compact(json: &[u8], out: &mut Vec<u8>) {
-    let mut cursor = Cursor { bytes: json, at: 0 };
+pub(super) fn compact(json: &str, out: &mut String) {
+    let mut cursor = Cursor { text: json, bytes: json.as_bytes(), at: 0 };
     let mut from = 0;
     while let Some(byte) = cursor.peek() {
         match byte {
             b'"' if cursor.string().is_some() => {}
             b' ' | b'\n' | b'\r' | b'\t' => {
-                out.extend_from_slice(cursor.slice(from, cursor.at));
+                out.push_str(cursor.slice(from, cursor.at));
                 cursor.space();
                 from = cursor.at;
             }
             _ => cursor.at += 1,
         }
     }
-    out.extend_from_slice(cursor.slice(from, json.len()));
+    out.push_str(cursor.slice(from, json.len()));
 }
 
 #[cfg(test)]
@@ -236,8 +237,8 @@ mod tests {
 
     #[test]
     fn white_space_goes_only_between_tokens() {
-        let mut out = Vec::new();
-        compact(b"{ \"a b\" :\n[1 ,\t\"\\\" x \" ]\r\n}", &mut out);
-        assert_eq!(out, br#"{"a b":[1,"\" x "]}"#);
+        let mut out = String::new();
+        compact("{ \"a b\" :\n[1 ,\t\"\\\" x \" ]\r\n}", &mut out);
+        assert_eq!(out, r#"{"a b":[1,"\" x "]}"#);
     }
 }

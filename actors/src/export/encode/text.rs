@@ -5,15 +5,14 @@ pub(super) const REPLACEMENT: char = '\u{fffd}';
 
 /// Decodes the inside of a JSON string (RFC 8259, section 7) into `out`, which is emptied first. Returns how many
 /// lone surrogates became U+FFFD.
-pub(super) fn decode(raw: &[u8], out: &mut String) -> u64 {
+pub(super) fn decode(raw: &str, out: &mut String) -> u64 {
     out.clear();
     let mut replaced = 0;
     let mut rest = raw;
-    while let Some(at) = memchr::memchr(b'\\', rest) {
-        let (plain, escape) = rest.split_at_checked(at).unwrap_or((rest, b""));
-        push_utf8(plain, out);
+    while let Some((plain, escape)) = memchr::memchr(b'\\', rest.as_bytes()).and_then(|at| rest.split_at_checked(at)) {
+        out.push_str(plain);
         let mut length = 2;
-        match escape.get(1) {
+        match escape.as_bytes().get(1) {
             Some(b'n') => out.push('\n'),
             Some(b't') => out.push('\t'),
             Some(b'r') => out.push('\r'),
@@ -21,7 +20,7 @@ pub(super) fn decode(raw: &[u8], out: &mut String) -> u64 {
             Some(b'f') => out.push('\u{c}'),
             Some(b'u') => {
                 let character;
-                (character, length) = unit(escape);
+                (character, length) = unit(escape.as_bytes());
                 replaced += u64::from(character.is_none());
                 out.push(character.unwrap_or(REPLACEMENT));
             }
@@ -30,13 +29,8 @@ pub(super) fn decode(raw: &[u8], out: &mut String) -> u64 {
         }
         rest = escape.get(length..).unwrap_or_default();
     }
-    push_utf8(rest, out);
+    out.push_str(rest);
     replaced
-}
-
-fn push_utf8(bytes: &[u8], out: &mut String) {
-    // The text was UTF-8 and is cut at ASCII characters only.
-    out.push_str(std::str::from_utf8(bytes).unwrap_or_default());
 }
 
 /// The character of `\uXXXX`, or of two of them that are a surrogate pair, and how long its text is.
@@ -77,7 +71,7 @@ mod tests {
             (r"\ud83d\ud83d\ude9a", "\u{fffd}🚚", 1),
             (r"\u0000", "\0", 0),
         ] {
-            assert_eq!(decode(raw.as_bytes(), &mut out), replaced, "{raw}");
+            assert_eq!(decode(raw, &mut out), replaced, "{raw}");
             assert_eq!(out, text, "{raw}");
         }
     }

@@ -14,13 +14,23 @@ const FEW: usize = 8;
 pub(super) struct Node {
     /// The decoded name.
     name: Box<str>,
-    /// `"name":` as JSON writes it without white space, if the name needs no escapes; else empty.
-    member: Box<[u8]>,
     parent: u32,
     children: Vec<u32>,
     /// By name, once there are more than a few. A sender chooses the names, so the map is the standard one, which
     /// cannot be made slow on purpose.
     by_name: HashMap<Box<str>, u32>,
+}
+
+/// What a walk needs of a node, close together.
+#[derive(Debug, Default)]
+pub(super) struct Member {
+    /// `"name":` as JSON writes it without white space, if the name needs no escapes; else empty.
+    text: Box<[u8]>,
+    /// Its first eight bytes, and which of them there are.
+    first: u64,
+    mask: u64,
+    /// Its last eight bytes, if there are that many.
+    last: u64,
     /// Which slot of a row its value goes to, or [`NONE`].
     pub(super) slot: u32,
 }
@@ -29,11 +39,12 @@ pub(super) struct Node {
 #[derive(Debug)]
 pub(super) struct Tree {
     nodes: Vec<Node>,
+    members: Vec<Member>,
 }
 
 impl Default for Tree {
     fn default() -> Self {
-        Self { nodes: vec![Node { slot: NONE, parent: NONE, ..Node::default() }] }
+        Self { nodes: vec![Node { parent: NONE, ..Node::default() }], members: vec![Member::new(Vec::new())] }
     }
 }
 
@@ -49,31 +60,46 @@ impl Tree {
         self.nodes.get(node as usize)
     }
 
-    /// A node, to change it.
-    pub(super) fn get_mut(&mut self, node: u32) -> Option<&mut Node> {
-        self.nodes.get_mut(node as usize)
+    /// Its member.
+    #[inline]
+    pub(super) fn member(&self, node: u32) -> Option<&Member> {
+        self.members.get(node as usize)
+    }
+
+    /// Its slot, or [`NONE`].
+    #[inline]
+    pub(super) fn slot(&self, node: u32) -> u32 {
+        self.member(node).map_or(NONE, |member| member.slot)
+    }
+
+    /// Gives it a slot.
+    pub(super) fn set_slot(&mut self, node: u32, slot: u32) {
+        if let Some(member) = self.members.get_mut(node as usize) {
+            member.slot = slot;
+        }
     }
 
     /// The child of that name.
-    pub(super) fn find(&self, parent: u32, name: &[u8]) -> Option<u32> {
+    pub(super) fn find(&self, parent: u32, name: &str) -> Option<u32> {
         let node = self.get(parent)?;
         if node.children.len() > FEW {
-            return node.by_name.get(std::str::from_utf8(name).ok()?).copied();
+            return node.by_name.get(name).copied();
         }
-        let named = |child: &u32| self.get(*child).is_some_and(|node| node.name.as_bytes() == name);
+        let named = |child: &u32| self.get(*child).is_some_and(|node| &*node.name == name);
         node.children.iter().copied().find(named)
     }
 
     /// The child of that name, which is made if there is none.
     pub(super) fn find_or_add(&mut self, parent: u32, name: &str) -> u32 {
-        if let Some(known) = self.find(parent, name.as_bytes()) {
+        if let Some(known) = self.find(parent, name) {
             return known;
         }
         let child = u32::try_from(self.nodes.len()).unwrap_or(NONE);
         let plain = !name.bytes().any(|byte| byte < 0x20 || matches!(byte, b'"' | b'\\'));
         let member = if plain { format!("\"{name}\":").into_bytes() } else { Vec::new() };
-        self.nodes.push(Node { name: name.into(), member: member.into(), parent, slot: NONE, ..Node::default() });
-        if let Some(node) = self.get_mut(parent) {
+        self.members.push(Member::new(member));
+        self.nodes.push(Node { name: name.into(), parent, ..Node::default() });
+        if let Some(node) = self.nodes.get_mut(parent as usize) {
             node.children.push(child);
         }
         self.index(parent, child);
@@ -88,7 +114,7 @@ impl Tree {
             Some(node) if node.children.len() > FEW => entry(child).into_iter().collect(),
             _ => return,
         };
-        if let Some(node) = self.get_mut(parent) {
+        if let Some(node) = self.nodes.get_mut(parent as usize) {
             node.by_name.extend(fresh);
         }
     }
@@ -106,16 +132,45 @@ impl Tree {
     }
 }
 
+impl Member {
+    fn new(text: Vec<u8>) -> Self {
+        let mut first = [0; 8];
+        let mut mask = [0; 8];
+        for ((byte, first), mask) in text.iter().zip(&mut first).zip(&mut mask) {
+            (*first, *mask) = (*byte, 0xff);
+        }
+        let last = text.last_chunk().map_or(0, |last| u64::from_le_bytes(*last));
+        let (first, mask) = (u64::from_le_bytes(first), u64::from_le_bytes(mask));
+        Self { text: text.into(), first, mask, last, slot: NONE }
+    }
+
+    /// How many bytes of `text` it takes, if `text` begins with it.
+    ///
+    /// Most names are short: two words are compared, and the call of a comparison is saved.
+    #[inline]
+    pub(super) fn begins(&self, text: &[u8]) -> Option<usize> {
+        let length = self.text.len();
+        let Some(word) = text.first_chunk() else {
+            // Near the end of the document.
+            return (length > 0 && text.starts_with(&self.text)).then_some(length);
+        };
+        if u64::from_le_bytes(*word) & self.mask != self.first || length == 0 {
+            return None;
+        }
+        if length > 8 {
+            let last = text.get(length - 8..)?.first_chunk()?;
+            if u64::from_le_bytes(*last) != self.last || (length > 16 && !text.starts_with(&self.text)) {
+                return None;
+            }
+        }
+        Some(length)
+    }
+}
+
 impl Node {
     /// The nodes inside it.
     pub(super) fn children(&self) -> &[u32] {
         &self.children
-    }
-
-    /// The text that names it in an object, or nothing if that has escapes.
-    #[inline]
-    pub(super) fn member(&self) -> &[u8] {
-        &self.member
     }
 
     /// Its own name.
@@ -158,9 +213,9 @@ mod tests {
             let node = tree.find_or_add(ROOT, &format!("n{n}"));
             assert_eq!(tree.find_or_add(ROOT, &format!("n{n}")), node);
             for known in 0..=n {
-                assert!(tree.find(ROOT, format!("n{known}").as_bytes()).is_some(), "{known} of {n}");
+                assert!(tree.find(ROOT, &format!("n{known}")).is_some(), "{known} of {n}");
             }
-            assert_eq!(tree.find(ROOT, b"other"), None);
+            assert_eq!(tree.find(ROOT, "other"), None);
         }
         let inner = tree.find_or_add(7, "a.b");
         assert_eq!(escaped(&tree.names(inner)), r"n6.a\.b");

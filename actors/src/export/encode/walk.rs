@@ -39,10 +39,11 @@ pub(super) trait Visit {
 #[derive(Debug, Default)]
 pub(super) struct Guesses(Vec<Guess>);
 
+/// The last two that differed, the latest first: where a field is there only now and then, one of them is right.
 #[derive(Debug, Clone, Copy)]
 struct Guess {
-    first: u32,
-    next: u32,
+    first: [u32; 2],
+    next: [u32; 2],
 }
 
 /// Where a name stands: first in an object, or after another name.
@@ -54,23 +55,24 @@ enum Before {
 
 impl Guesses {
     #[inline]
-    fn get(&self, before: Before) -> u32 {
+    fn get(&self, before: Before) -> [u32; 2] {
         match before {
-            Before::Start(node) => self.0.get(node as usize).map_or(NONE, |guess| guess.first),
-            Before::Name(node) => self.0.get(node as usize).map_or(NONE, |guess| guess.next),
+            Before::Start(node) => self.0.get(node as usize).map_or([NONE; 2], |guess| guess.first),
+            Before::Name(node) => self.0.get(node as usize).map_or([NONE; 2], |guess| guess.next),
         }
     }
 
     fn set(&mut self, before: Before, came: u32) {
         let (Before::Start(node) | Before::Name(node)) = before;
         if self.0.len() <= node as usize {
-            self.0.resize(node as usize + 1, Guess { first: NONE, next: NONE });
+            self.0.resize(node as usize + 1, Guess { first: [NONE; 2], next: [NONE; 2] });
         }
         if let Some(guess) = self.0.get_mut(node as usize) {
-            match before {
-                Before::Start(_) => guess.first = came,
-                Before::Name(_) => guess.next = came,
-            }
+            let pair = match before {
+                Before::Start(_) => &mut guess.first,
+                Before::Name(_) => &mut guess.next,
+            };
+            *pair = [came, pair[0]];
         }
     }
 }
@@ -111,26 +113,30 @@ impl<V: Visit> Walk<'_, V> {
                 }
                 None => drop(cursor.value().ok_or(Stop::Damaged)?),
             }
-            cursor.space();
-            if cursor.eat(b',') {
+            if !cursor.eat(b',') {
                 cursor.space();
-            } else if cursor.eat(b'}') {
-                return Ok(());
-            } else {
-                return Err(Stop::Damaged);
+                if cursor.eat(b'}') {
+                    return Ok(());
+                }
+                if !cursor.eat(b',') {
+                    return Err(Stop::Damaged);
+                }
             }
+            cursor.space();
         }
     }
 
     /// Steps over a name and its colon.
-    #[inline]
+    #[inline(always)]
     fn next_name(&mut self, cursor: &mut Cursor<'_>, parent: u32, before: Before) -> Result<Option<u32>, Stop> {
-        let guess = self.guesses.get(before);
-        if let Some(node) = self.visit.tree().get(guess)
-            && !node.member().is_empty()
-            && cursor.eat_all(node.member())
-        {
-            return Ok(Some(guess));
+        let [first, second] = self.guesses.get(before);
+        let tree = self.visit.tree();
+        if cursor.eat_member(tree.member(first)) {
+            return Ok(Some(first));
+        }
+        if cursor.eat_member(tree.member(second)) {
+            self.guesses.set(before, second);
+            return Ok(Some(second));
         }
         let name = cursor.string().ok_or(Stop::Damaged)?;
         cursor.space();
@@ -142,7 +148,7 @@ impl<V: Visit> Walk<'_, V> {
             text::decode(raw, self.name);
             self.visit.name(parent, self.name)
         } else {
-            self.visit.name(parent, std::str::from_utf8(raw).map_err(|_| Stop::Damaged)?)
+            self.visit.name(parent, raw)
         };
         if let Some(node) = node {
             self.guesses.set(before, node);
@@ -150,7 +156,7 @@ impl<V: Visit> Walk<'_, V> {
         Ok(node)
     }
 
-    #[inline]
+    #[inline(always)]
     fn value(&mut self, cursor: &mut Cursor<'_>, node: u32, depth: usize) -> Result<(), Stop> {
         match cursor.peek() {
             Some(b'{') => self.nested(cursor, node, depth),

@@ -3,8 +3,7 @@
 /// The most UTF-16 units of a cell.
 pub(super) const MAX_UNITS: usize = 32_767;
 
-/// Writes text between tags. What XML 1.0 cannot hold, and a carriage return, which its readers turn into a line feed,
-/// is written as Excel does: `_xHHHH_` (ECMA-376 part 1, 22.9.2.19); text that looks like that is escaped itself.
+/// Writes text between tags. What XML 1.0 cannot hold is written as Excel does: `_xHHHH_` (ECMA-376 part 1, 22.9.2.19); text that looks like that is escaped itself.
 #[inline]
 pub(super) fn text(text: &str, out: &mut Vec<u8>) {
     let bytes = text.as_bytes();
@@ -20,6 +19,8 @@ pub(super) fn text(text: &str, out: &mut Vec<u8>) {
             b'&' => b"&amp;",
             b'<' => b"&lt;",
             b'>' => b"&gt;",
+            // As it stands, a reader of XML would make it a line feed.
+            b'\r' => b"&#13;",
             b'_' if looks_escaped(rest) => b"_x005F_",
             0xef if rest.starts_with(b"\xef\xbf\xbe") => {
                 length = 3;
@@ -94,7 +95,7 @@ mod tests {
         for (plain, xml) in [
             ("", ""),
             ("a<b>&\"c'", "a&lt;b&gt;&amp;\"c'"),
-            ("a\tb\nc\rd", "a\tb\nc_x000D_d"),
+            ("a\tb\nc\rd", "a\tb\nc&#13;d"),
             ("\0\u{1}\u{1f}\u{7f}", "_x0000__x0001__x001F_\u{7f}"),
             ("\u{fffe}x\u{ffff}\u{fffd}", "_xFFFE_x_xFFFF_\u{fffd}"),
             ("_x000A_", "_x005F_x000A_"),

@@ -60,7 +60,7 @@ pub(super) struct Writer<'c> {
     /// The number of the row, in digits.
     row: Vec<u8>,
     decoded: String,
-    json: Vec<u8>,
+    json: String,
     /// The widest value of each column, in characters, if that is wanted.
     pub(super) widths: Option<Vec<usize>>,
     pub(super) warnings: Warnings,
@@ -75,7 +75,7 @@ impl<'c> Writer<'c> {
             openings: (0..columns.len()).map(opening).collect(),
             row: Vec::new(),
             decoded: String::new(),
-            json: Vec::new(),
+            json: String::new(),
             widths: measure.then(|| vec![0; columns.len()]),
             warnings: Warnings::default(),
             out: Vec::new(),
@@ -111,7 +111,7 @@ impl<'c> Writer<'c> {
             Kind::True => self.cell(at, b"\" t=\"b\"><v>1</v></c>", 5),
             Kind::False => self.cell(at, b"\" t=\"b\"><v>0</v></c>", 5),
             Kind::Number => self.number(at, field.text),
-            Kind::Plain => self.string(at, std::str::from_utf8(field.text).unwrap_or_default()),
+            Kind::Plain => self.string(at, field.text),
             Kind::Escaped => {
                 let mut decoded = std::mem::take(&mut self.decoded);
                 self.warnings.replaced += text::decode(field.text, &mut decoded);
@@ -122,7 +122,7 @@ impl<'c> Writer<'c> {
                 let mut json = std::mem::take(&mut self.json);
                 json.clear();
                 compact(field.text, &mut json);
-                self.text(at, std::str::from_utf8(&json).unwrap_or_default());
+                self.text(at, &json);
                 self.json = json;
             }
         }
@@ -152,15 +152,15 @@ impl<'c> Writer<'c> {
     }
 
     #[inline]
-    fn number(&mut self, at: usize, digits: &[u8]) {
-        let style: &[u8] = match number::judge(digits) {
+    fn number(&mut self, at: usize, digits: &str) {
+        let style: &[u8] = match number::judge(digits.as_bytes()) {
             Number::Plain => b"\"><v>",
             Number::Long => b"\" s=\"4\"><v>",
-            Number::Text => return self.inline(at, "", std::str::from_utf8(digits).unwrap_or_default()),
+            Number::Text => return self.inline(at, "", digits),
         };
         self.open(at);
         self.out.extend_from_slice(style);
-        self.out.extend_from_slice(digits);
+        self.out.extend_from_slice(digits.as_bytes());
         self.out.extend_from_slice(b"</v></c>");
         self.measure(at, || digits.len());
     }
