@@ -1,6 +1,7 @@
 //! Exports: documents as files behind a link.
 
 mod handing_out;
+mod jobs;
 
 use reqwest::{Method, StatusCode};
 use serde_json::{Value, json};

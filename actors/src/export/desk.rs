@@ -308,11 +308,14 @@ impl Desk {
         Ok(())
     }
 
-    /// Ends every job without noting it: the next start begins it again.
-    pub fn stop(&self) {
-        for progress in self.live.lock().values() {
-            progress.halt();
+    /// Puts every job off until the next start, and waits until nothing is under way.
+    pub async fn stop(&self) {
+        let under_way: Vec<Arc<Progress>> = self.live.lock().values().cloned().collect();
+        for progress in &under_way {
+            progress.put_off();
         }
-        self.actors.retire_all();
+        for progress in under_way {
+            progress.ended().await;
+        }
     }
 }

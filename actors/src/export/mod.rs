@@ -92,9 +92,12 @@ impl Actor for ExportActor {
 
 /// Waits for its turn, then tries until it is over.
 async fn see_through(id: ExportId, parts: Parts, progress: Arc<Progress>) {
-    let turn = progress.unless_cancelled(Arc::clone(&parts.turns).acquire_owned()).await;
+    let turn = progress.while_wanted(Arc::clone(&parts.turns).acquire_owned()).await;
     if !matches!(turn, Some(Ok(_))) {
-        return settle(&parts, id, ExportEnd::Cancelled).await;
+        return match progress.is_put_off() {
+            true => {}
+            false => settle(&parts, id, ExportEnd::Cancelled).await,
+        };
     }
     loop {
         let Some(export) = until_stored(&parts, || parts.exports.begin(id, parts.clock.now())).await else {
@@ -104,11 +107,15 @@ async fn see_through(id: ExportId, parts: Parts, progress: Arc<Progress>) {
             return settle(&parts, id, ExportEnd::Failed(reason)).await;
         }
         parts.news.tell(export.clone(), &progress);
-        match attempt(&parts, &export, &progress).await {
+        let next = attempt(&parts, &export, &progress).await;
+        match next {
+            Next::End(ExportEnd::Cancelled) if progress.is_put_off() => {
+                return until_stored(&parts, || parts.exports.put_back(id)).await;
+            }
             Next::End(end) => return settle(&parts, id, end).await,
             Next::Again(wait) => {
                 let until = parts.clock.now().plus(wait);
-                let _ = progress.unless_cancelled(parts.clock.until(until)).await;
+                let _ = progress.while_wanted(parts.clock.until(until)).await;
             }
         }
     }
@@ -119,7 +126,6 @@ async fn attempt(parts: &Parts, export: &Export, progress: &Arc<Progress>) -> Ne
     let ended = match run::run(parts, export, progress).await {
         Ok(file) => Ended::File(file),
         Err(fault) => {
-            // An object that was overwritten halfway is no file; that of a failed job never was one.
             slog::warn!(parts.log, "an export came to no file"; "export" => %export.id, "cause" => %fault);
             Ended::Fault(fault)
         }

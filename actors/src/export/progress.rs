@@ -10,13 +10,24 @@ use tokio::sync::watch;
 /// Stands for a number that is not known yet.
 const UNKNOWN: u64 = u64::MAX;
 
+/// What is wished of a job.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Wish {
+    /// That it is done.
+    Wanted,
+    /// Nothing: nobody wants it any more.
+    Cancelled,
+    /// That it is done later: the server stops.
+    Later,
+}
+
 /// How far a job is, and whether it is still wanted.
 #[derive(Debug)]
 pub struct Progress {
     rows: AtomicU64,
     total: AtomicU64,
     halted: AtomicBool,
-    cancelled: watch::Sender<bool>,
+    wish: watch::Sender<Wish>,
     over: watch::Sender<bool>,
 }
 
@@ -26,7 +37,7 @@ impl Default for Progress {
             rows: AtomicU64::new(0),
             total: AtomicU64::new(UNKNOWN),
             halted: AtomicBool::new(false),
-            cancelled: watch::Sender::new(false),
+            wish: watch::Sender::new(Wish::Wanted),
             over: watch::Sender::new(false),
         }
     }
@@ -64,13 +75,24 @@ impl Progress {
 
     /// Nobody wants it any more.
     pub fn cancel(&self) {
-        self.cancelled.send_replace(true);
+        self.wish.send_replace(Wish::Cancelled);
     }
 
-    /// Whether somebody said so.
+    /// The server stops: it is begun anew at the next start.
+    pub fn put_off(&self) {
+        self.wish.send_if_modified(|wish| {
+            let wanted = *wish == Wish::Wanted;
+            if wanted {
+                *wish = Wish::Later;
+            }
+            wanted
+        });
+    }
+
+    /// Whether it is begun anew at the next start.
     #[must_use]
-    pub fn is_cancelled(&self) -> bool {
-        *self.cancelled.borrow()
+    pub fn is_put_off(&self) -> bool {
+        *self.wish.borrow() == Wish::Later
     }
 
     /// Whoever waited for this attempt is gone: those who work on it are to stop.
@@ -81,7 +103,7 @@ impl Progress {
     /// Whether work on it is to stop.
     #[must_use]
     pub fn is_halted(&self) -> bool {
-        self.halted.load(Ordering::Relaxed) || self.is_cancelled()
+        self.halted.load(Ordering::Relaxed) || *self.wish.borrow() != Wish::Wanted
     }
 
     /// Nothing will change any more.
@@ -95,11 +117,11 @@ impl Progress {
         let _ = self.over.subscribe().wait_for(|over| *over).await;
     }
 
-    /// What `work` comes to; none, when the job is cancelled before.
-    pub async fn unless_cancelled<T>(&self, work: impl Future<Output = T>) -> Option<T> {
-        let mut cancelled = self.cancelled.subscribe();
-        let cancelled = pin!(cancelled.wait_for(|cancelled| *cancelled));
-        match select(pin!(work), cancelled).await {
+    /// What `work` comes to; none, when the job is cancelled or put off before.
+    pub async fn while_wanted<T>(&self, work: impl Future<Output = T>) -> Option<T> {
+        let mut wish = self.wish.subscribe();
+        let unwanted = pin!(wish.wait_for(|wish| *wish != Wish::Wanted));
+        match select(pin!(work), unwanted).await {
             Either::Left((answer, _)) => Some(answer),
             Either::Right(_) => None,
         }

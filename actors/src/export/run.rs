@@ -34,11 +34,11 @@ pub async fn run(parts: &Parts, export: &Export, progress: &Arc<Progress>) -> Re
         content_type: export.spec.media_type().to_owned(),
         file_name: export.spec.file_name(export.created_at),
     };
-    let created = progress.unless_cancelled(parts.objects.create(object_name(export.id), about)).await;
+    let created = progress.while_wanted(parts.objects.create(object_name(export.id), about)).await;
     let mut upload = created.ok_or(Fault::Cancelled)?.map_err(Fault::Storing)?;
     match fill(parts, export, progress, &mut *upload).await {
         Ok(file) => {
-            let finished = progress.unless_cancelled(upload.finish()).await;
+            let finished = progress.while_wanted(upload.finish()).await;
             let bytes = finished.ok_or(Fault::Cancelled)?.map_err(Fault::Storing)?;
             Ok(ExportFile { bytes, ..file })
         }
@@ -84,7 +84,7 @@ async fn fill(
     let mut told = Instant::now();
     let mut stored = Ok(());
     while let Some(piece) = waiting.recv().await {
-        stored = match progress.unless_cancelled(upload.write(piece)).await {
+        stored = match progress.while_wanted(upload.write(piece)).await {
             None => Err(Fault::Cancelled),
             Some(written) => written.map_err(Fault::Storing),
         };

@@ -81,6 +81,9 @@ pub trait Exports: Send + Sync + 'static {
     /// Notes that one is begun, once more; none, when it is over or gone.
     async fn begin(&self, id: ExportId, at: Timestamp) -> Result<Option<Export>, PortError>;
 
+    /// Notes that one that was begun is to be begun anew, as if it had not been.
+    async fn put_back(&self, id: ExportId) -> Result<(), PortError>;
+
     /// Notes how one ended; none, when it was over already or is gone.
     async fn end(&self, id: ExportId, end: ExportEnd, at: Timestamp) -> Result<Option<Export>, PortError>;
 

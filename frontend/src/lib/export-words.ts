@@ -63,7 +63,8 @@ const UNITS = ['byte', 'kilobyte', 'megabyte', 'gigabyte', 'terabyte'] as const;
 export function size(bytes: number): string {
   const step = Math.min(UNITS.length - 1, Math.max(0, Math.floor(Math.log10(Math.max(1, bytes)) / 3)));
   // What rounds up to a thousand is one of the next unit.
-  const up = step < UNITS.length - 1 && Number((bytes / 1000 ** step).toPrecision(3)) >= 1000 ? step + 1 : step;
+  const up =
+    step < UNITS.length - 1 && Number((bytes / 1000 ** step).toPrecision(3)) >= 1000 ? step + 1 : step;
   return new Intl.NumberFormat(undefined, {
     style: 'unit',
     unit: UNITS[up] ?? 'byte',

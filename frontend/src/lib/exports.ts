@@ -40,7 +40,7 @@ const FEW_COLUMNS = 40;
 /** What a file is for, each format in a line. */
 export const FORMATS: readonly (readonly [Format, string, string])[] = [
   ['csv', 'CSV', 'One line a document. Every program that reads tables takes it.'],
-  ['xlsx', 'Excel', 'A workbook. It opens in Excel and LibreOffice, numbers and dates as they are.'],
+  ['xlsx', 'Excel', 'A workbook for Excel and LibreOffice: numbers, dates and texts stay what they are.'],
   ['ndjson', 'NDJSON', 'One JSON object a line, as it was posted. For other programs.'],
 ];
 

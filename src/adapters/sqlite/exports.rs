@@ -75,6 +75,20 @@ impl tocsin_actors::ports::Exports for Exports {
             .await
     }
 
+    async fn put_back(&self, id: ExportId) -> Result<(), PortError> {
+        self.0
+            .write(1, move |connection| {
+                connection
+                    .prepare_cached(
+                        "UPDATE exports SET status = 'queued', attempts = max(attempts - 1, 0), started_at = NULL
+                         WHERE id = ?1 AND status = 'running'",
+                    )?
+                    .execute([id.to_string()])?;
+                Ok(())
+            })
+            .await
+    }
+
     async fn end(&self, id: ExportId, end: ExportEnd, at: Timestamp) -> Result<Option<Export>, PortError> {
         self.0.write(1, move |connection| finish(connection, id, &end, at)).await
     }

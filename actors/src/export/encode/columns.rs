@@ -133,3 +133,7 @@ impl Columns {
         self.columns.is_empty()
     }
 }
+
+#[cfg(test)]
+#[path = "columns_tests.rs"]
+mod tests;

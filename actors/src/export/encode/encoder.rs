@@ -179,3 +179,7 @@ fn put(out: &mut Vec<u8>, bytes: Vec<u8>) {
         out.extend_from_slice(&bytes);
     }
 }
+
+#[cfg(test)]
+#[path = "encoder_tests.rs"]
+mod tests;

@@ -104,10 +104,14 @@ async fn goes_from_queued_to_one_end(store: &dyn Exports) {
     store.begin(first.id, at(3)).await.unwrap().unwrap();
     assert_eq!(ids(store.unfinished().await.unwrap()), [first.id, second.id], "in the order of asking");
     assert_eq!(store.begin(first.id, at(4)).await.unwrap().unwrap().attempts, 2, "after a crash, once more");
+    store.put_back(first.id).await.unwrap();
+    let back = store.get(first.id).await.unwrap().unwrap();
+    assert_eq!((back.status, back.attempts, back.started_at), (ExportStatus::Queued, 1, None));
     assert!(!store.remove(first.id, at(4)).await.unwrap(), "it is not over");
     let failed = store.end(first.id, ExportEnd::Failed("because".to_owned()), at(5)).await.unwrap().unwrap();
     assert_eq!((failed.status, failed.error.as_deref()), (ExportStatus::Failed, Some("because")));
     assert_eq!(store.end(first.id, done(1, 9), at(6)).await.unwrap(), None, "it was over");
+    store.put_back(first.id).await.unwrap();
     assert_eq!(store.begin(first.id, at(6)).await.unwrap(), None);
     let cancelled = store.end(second.id, ExportEnd::Cancelled, at(6)).await.unwrap().unwrap();
     assert_eq!((cancelled.status, cancelled.file, cancelled.attempts), (ExportStatus::Cancelled, None, 0));
