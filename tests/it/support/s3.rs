@@ -18,7 +18,7 @@ use s3s::{Body, HttpError};
 use tempfile::TempDir;
 use tocsin::adapters::objects::{S3, S3Options};
 use tokio::net::TcpListener;
-use tokio::sync::Barrier;
+use tokio::sync::{Barrier, oneshot};
 
 /// The key that it knows.
 pub(crate) const ACCESS_KEY: &str = "AKIATESTTESTTESTTEST";
@@ -43,8 +43,8 @@ pub(crate) struct S3Server {
     address: SocketAddr,
     directory: TempDir,
     moods: Arc<Moods>,
-    // Its threads end with it.
-    _runtime: tokio::runtime::Runtime,
+    // Its thread ends when this does.
+    _stops: oneshot::Sender<()>,
 }
 
 impl S3Server {
@@ -55,23 +55,22 @@ impl S3Server {
         let mut service = S3ServiceBuilder::new(s3s_fs::FileSystem::new(directory.path()).unwrap());
         service.set_auth(SimpleAuth::from_single(ACCESS_KEY, SECRET_KEY));
         let (service, moods) = (service.build(), Arc::new(Moods::default()));
-        let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(1).enable_all().build().unwrap();
         let (listening, listens) = std::sync::mpsc::channel();
+        let (stops, stopped) = oneshot::channel();
         let shared = Arc::clone(&moods);
-        runtime.spawn(async move {
-            let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
-            listening.send(listener.local_addr().unwrap()).unwrap();
-            loop {
-                let Ok((stream, _)) = listener.accept().await else { continue };
-                let (service, moods) = (service.clone(), Arc::clone(&shared));
-                let answer = service_fn(move |request| answer(service.clone(), Arc::clone(&moods), request));
-                tokio::spawn(async move {
-                    // A client that goes away is none of its business.
-                    let _ = http1::Builder::new().serve_connection(TokioIo::new(stream), answer).await;
-                });
-            }
+        // A thread of its own, so that a test that blocks does not stop it.
+        std::thread::spawn(move || {
+            let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
+            runtime.block_on(async move {
+                let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+                listening.send(listener.local_addr().unwrap()).unwrap();
+                tokio::select! {
+                    () = serve(&listener, &service, &shared) => {}
+                    _ = stopped => {}
+                }
+            });
         });
-        Self { address: listens.recv().unwrap(), directory, moods, _runtime: runtime }
+        Self { address: listens.recv().unwrap(), directory, moods, _stops: stops }
     }
 
     pub(crate) fn endpoint(&self) -> String {
@@ -113,6 +112,18 @@ impl S3Server {
         }
         found.sort();
         found
+    }
+}
+
+async fn serve(listener: &TcpListener, service: &S3Service, moods: &Arc<Moods>) {
+    loop {
+        let Ok((stream, _)) = listener.accept().await else { continue };
+        let (service, moods) = (service.clone(), Arc::clone(moods));
+        let answer = service_fn(move |request| answer(service.clone(), Arc::clone(&moods), request));
+        tokio::spawn(async move {
+            // A client that goes away is none of its business.
+            let _ = http1::Builder::new().serve_connection(TokioIo::new(stream), answer).await;
+        });
     }
 }
 

@@ -64,11 +64,11 @@ fn timeouts(whole: Duration) -> TimeoutConfig {
 
 /// Of one that sends so many bytes: what a slow line takes is added.
 pub(super) fn sending(bytes: usize, whole: Duration) -> aws_sdk_s3::config::Builder {
-    let attempt = whole / 2 + Duration::from_secs(bytes as u64 / SLOWEST);
+    let slow = Duration::from_secs(bytes as u64 / SLOWEST);
     let timeouts = TimeoutConfig::builder()
         .connect_timeout(MAX_CONNECT.min(whole / 2))
-        .operation_attempt_timeout(attempt)
-        .operation_timeout(attempt * ATTEMPTS)
+        .operation_attempt_timeout(whole / 2 + slow)
+        .operation_timeout(whole + slow)
         .build();
     Config::builder().timeout_config(timeouts)
 }
