@@ -138,7 +138,7 @@ impl App {
             log: log.clone(),
         };
         let bell = Bell::start(&config, materials, rules).await?;
-        let objects = storage::open(&config.storage)?;
+        let objects = storage::open(&config.storage, &log)?;
         let materials = exports::Materials {
             arbiter: arbiter.handle(),
             stores: stores.clone(),

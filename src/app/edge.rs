@@ -27,6 +27,7 @@ use tocsin_actors::session;
 use super::bell::Bell;
 use super::sharing::Sharing;
 use super::stopping::InFlight;
+use super::storage;
 use super::{Stores, mail_page};
 use crate::adapters::signing_keys::KeyRing;
 use crate::config::{Config, EmailVerification, Profile, Registration, WebOrigin};
@@ -243,6 +244,7 @@ impl Edge {
                 check: Arc::new(Reads(self.stores.documents)),
             }]
             .into_iter()
+            .chain([storage::dependency(Arc::clone(self.exports.objects()))])
             .chain(self.sharing.as_ref().map(Sharing::dependency))
             .collect(),
             dev_mails: directory.filter(|_| development).map(mail_page::reader),

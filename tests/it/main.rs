@@ -20,6 +20,7 @@ mod kept;
 mod live;
 mod mail;
 mod oauth;
+mod objects;
 mod passwords;
 mod redis;
 mod ringing;

@@ -14,6 +14,7 @@ use tocsin_actors::ports::About;
 use super::super::State;
 use super::super::assets::has_tag;
 use super::super::problem::Problem;
+use crate::wire::disposition::attachment;
 
 /// How long an address of the storage itself is good for: long enough to begin a download, and to begin it again.
 const ADDRESS_LASTS: Duration = Duration::from_secs(3_600);
@@ -82,8 +83,7 @@ async fn send(
     let mut answer = HttpResponse::build(status);
     answer
         .insert_header((header::CONTENT_TYPE, about.content_type.as_str()))
-        // The name is of our own making: letters, digits, dots and dashes.
-        .insert_header((header::CONTENT_DISPOSITION, format!("attachment; filename=\"{}\"", about.file_name)))
+        .insert_header((header::CONTENT_DISPOSITION, attachment(&about.file_name)))
         .insert_header((header::ETAG, etag))
         .insert_header((header::ACCEPT_RANGES, "bytes"))
         .insert_header((header::CACHE_CONTROL, "private, no-cache"))

@@ -114,7 +114,6 @@ async fn what_a_crash_cut_short_leaves_nothing_and_begins_again() {
     let server = Binary::serve(dir.path(), &url);
     let token = RefCell::new(String::new());
     let ask = async |server: &Binary, method: Method, path: &str, body: Option<Value>| -> Value {
-        let key = std::fs::read_to_string(dir.path().join("data/keys/local.key")).unwrap();
         let mut request = reqwest::Client::new()
             .request(method, format!("{}{path}", server.url()))
             .bearer_auth(token.borrow().as_str());

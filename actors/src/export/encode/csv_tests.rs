@@ -188,3 +188,47 @@ fn other_delimiters_and_a_mark() {
         assert_eq!(text, format!("\u{feff}{head}\r\n{row}\r\n"));
     }
 }
+
+proptest::proptest! {
+    #[test]
+    fn what_was_sent_comes_back(
+        texts in proptest::collection::vec("[a-c,;\"\r\n\t =+@\\-\u{0}é🚚'0-9]{0,12}|.*", 1..6),
+        semicolon: bool,
+    ) {
+        let members: Vec<_> = texts.iter().enumerate().map(|(n, text)| format!("\"{n}\":{}", serde_json::json!(text))).collect();
+        let delimiter = if semicolon { Delimiter::Semicolon } else { Delimiter::Comma };
+        let (text, _) = file(CsvOptions { delimiter, bom: false }, &[&format!("{{{}}}", members.join(","))], &[]);
+        let mut reader = ::csv::ReaderBuilder::new()
+            .delimiter(delimiter.byte())
+            .terminator(::csv::Terminator::CRLF)
+            .flexible(false)
+            .from_reader(text.as_bytes());
+        let records: Vec<_> = reader.records().collect::<Result<_, _>>().unwrap();
+        proptest::prop_assert_eq!(records.len(), 1);
+        let read: Vec<_> = records[0].iter().skip(1).map(str::to_owned).collect();
+        let expected: Vec<_> = texts
+            .iter()
+            .map(|text| {
+                let first = text.chars().next();
+                let number = serde_json::from_str::<serde_json::Number>(text).is_ok();
+                let runs = first.is_some_and(|first| "=+@\t\r\n\0＝＋－＠".contains(first)) || (first == Some('-') && !number);
+                format!("{}{}", if runs { "'" } else { "" }, text.replace('\0', "\u{fffd}"))
+            })
+            .collect();
+        proptest::prop_assert_eq!(read, expected);
+    }
+
+    #[test]
+    fn no_text_makes_it_panic(fields in ".*|[{}\\[\\]:,\"a0-9\\\\un]{0,40}") {
+        let chunk = {
+            let mut chunk = Chunk::new();
+            chunk.push(Doc { id: "i", kind: "t", at_ms: i64::MAX, fields: &fields });
+            chunk
+        };
+        if let Ok(found) = Discovery::of(&chunk) {
+            let _ = CsvOptions::default().rows(&Columns::found(&found), &chunk, &mut Warnings::default());
+        }
+        let chosen = Columns::chosen(&[Chosen { names: vec!["a".into(), "0".into()], header: None }]).unwrap();
+        let _ = CsvOptions::default().rows(&chosen, &chunk, &mut Warnings::default());
+    }
+}

@@ -10,8 +10,9 @@ use super::error::EncodeError;
 
 /// Ends a stream of parts: an empty final block.
 pub(super) const END: [u8; 2] = [0x03, 0x00];
-/// The level of compression. Higher ones cost several times as much and save a tenth.
-const LEVEL: u32 = 6;
+/// The level of compression. The first costs a fifth less than the second and leaves two fifths more; the higher ones cost
+/// twice as much and more, and save a tenth.
+const LEVEL: u32 = 2;
 
 /// The checksum (CRC-32) and length of bytes, which can be joined as well.
 #[derive(Debug, Clone, Default)]

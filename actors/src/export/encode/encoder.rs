@@ -80,6 +80,14 @@ pub fn start(format: Format, columns: Columns, gzip: bool) -> (Encoder, Assemble
     (Encoder { plan }, assembler)
 }
 
+impl Piece {
+    /// How many bytes it adds to the file, about: what waits for its turn can be kept within a bound.
+    #[must_use]
+    pub fn bytes(&self) -> usize {
+        self.parts.iter().map(|part| part.bytes.len()).sum()
+    }
+}
+
 impl Encoder {
     /// Encodes a chunk. `first_row` is how many documents come before it in the file.
     ///
@@ -177,6 +185,14 @@ fn put(out: &mut Vec<u8>, bytes: Vec<u8>) {
         *out = bytes;
     } else {
         out.extend_from_slice(&bytes);
+    }
+}
+
+#[cfg(test)]
+impl Assembler {
+    /// Counts rows of the sheet that were not written.
+    pub(super) fn skip_rows(&mut self, rows: u64) {
+        self.workbook.as_mut().unwrap().skip_rows(rows);
     }
 }
 

@@ -175,3 +175,49 @@ fn half(number: u16, out: &mut Vec<u8>) {
 fn word(number: u32, out: &mut Vec<u8>) {
     out.extend_from_slice(&number.to_le_bytes());
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn part(bytes: &[u8], raw: u64) -> Part {
+        Part { bytes: bytes.to_vec(), crc: Crc::of(b""), rows: 0, raw }
+    }
+
+    #[test]
+    fn sizes_that_need_it_are_written_in_64_bits() {
+        let (mut zip, mut out) = (Zip::default(), Vec::new());
+        zip.begin("a", &mut out);
+        zip.add(&part(b"xyz", 5 << 30), &mut out);
+        zip.end(&mut out);
+        let descriptor = out.len() - 24;
+        assert_eq!(out[descriptor..descriptor + 4], *b"PK\x07\x08");
+        assert_eq!(out[descriptor + 8..descriptor + 16], 5_u64.to_le_bytes());
+        assert_eq!(out[descriptor + 16..], (5_u64 << 30).to_le_bytes());
+        zip.finish(&mut out);
+        let record = &out[descriptor + 24..];
+        assert_eq!(record[..8], *b"PK\x01\x02\x2d\x00\x2d\x00");
+        assert_eq!(record[20..28], [5, 0, 0, 0, 0xff, 0xff, 0xff, 0xff]);
+        assert_eq!(record[46..59], [b'a', 1, 0, 8, 0, 0, 0, 0, 0x40, 1, 0, 0, 0]);
+        assert_eq!(record[59..63], *b"PK\x05\x06", "the directory itself is small");
+    }
+
+    #[test]
+    fn an_archive_that_needs_it_ends_in_64_bits() {
+        let (mut zip, mut out) = (Zip { length: 6 << 30, ..Zip::default() }, Vec::new());
+        zip.begin("a", &mut out);
+        zip.end(&mut out);
+        let start = (6_u64 << 30) + out.len() as u64;
+        zip.finish(&mut out);
+        let end = &out[out.len() - 22..];
+        assert_eq!(end[..4], *b"PK\x05\x06");
+        assert_eq!(end[16..20], [0xff; 4]);
+        let locator = &out[out.len() - 42..out.len() - 22];
+        assert_eq!(locator[..8], *b"PK\x06\x07\0\0\0\0");
+        let record = &out[out.len() - 98..out.len() - 42];
+        assert_eq!(record[..4], *b"PK\x06\x06");
+        assert_eq!(record[48..], start.to_le_bytes());
+        let at = u64::from_le_bytes(locator[8..16].try_into().unwrap());
+        assert_eq!(at, (6 << 30) + out.len() as u64 - 98);
+    }
+}
