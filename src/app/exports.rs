@@ -53,7 +53,7 @@ pub(super) async fn start(config: &Config, materials: Materials) -> Result<Desk,
     };
     let around = Surroundings { arbiters: arbiter.clone().into(), clock, meter, log };
     let limits = ExportBounds { unfinished: settings.per_user, kept: settings.kept_per_user };
-    let desk = Desk::new(parts, around, ended, secrets, limits);
+    let desk = Desk::new(parts, around, ended, secrets, limits, config.redis.url.is_none());
     desk.open().await.map_err(|error| format!("the exports cannot be read: {error}"))?;
     arbiter.spawn(desk.clone().look_after());
     Ok(desk)

@@ -11,7 +11,7 @@ use super::progress::Progress;
 use super::run::{self, object_name};
 use super::sample::{self, Sample};
 use super::state::Fault;
-use super::{ExportActor, Parts};
+use super::{ExportActor, Parts, TOUCH_EVERY};
 use crate::directory::{Directory, Surroundings};
 use crate::domain::event::ExportView;
 use crate::domain::{Export, ExportId, ExportSpec, ExportStatus, LinkToken, Timestamp};
@@ -78,6 +78,7 @@ pub struct Desk {
     secrets: Arc<dyn Secrets>,
     bounds: ExportBounds,
     samples: Arc<Semaphore>,
+    alone: bool,
 }
 
 /// What becomes of taking one back.
@@ -92,7 +93,7 @@ pub enum TakenBack {
 }
 
 impl Desk {
-    /// Opens the desk. `over` is the other end of what `parts` has.
+    /// Opens the desk. `over` is the other end of what `parts` has; `alone` says that no other server works on these jobs.
     #[must_use]
     pub fn new(
         parts: Parts,
@@ -100,6 +101,7 @@ impl Desk {
         mut over: mpsc::Receiver<ExportId>,
         secrets: Arc<dyn Secrets>,
         bounds: ExportBounds,
+        alone: bool,
     ) -> Self {
         let live = Live::default();
         let arbiter = around.arbiters.first().clone();
@@ -114,7 +116,7 @@ impl Desk {
                 ended.end(id);
             }
         });
-        Self { parts, live, actors, secrets, bounds, samples: Arc::new(Semaphore::new(SAMPLES)) }
+        Self { parts, live, actors, secrets, bounds, samples: Arc::new(Semaphore::new(SAMPLES)), alone }
     }
 
     /// Begins what a stop or a crash left unfinished, and removes what nobody will finish.
@@ -122,9 +124,9 @@ impl Desk {
     /// # Errors
     /// When jobs cannot be read. A storage that is away is looked after later.
     pub async fn open(&self) -> Result<(), PortError> {
-        for export in self.parts.exports.unfinished().await? {
-            self.start(export.id);
-        }
+        // Alone, whatever is unfinished is this server's; others may be at it else.
+        let untouched_since = if self.alone { self.parts.clock.now() } else { self.abandoned() };
+        self.pick_up(untouched_since).await?;
         if let Err(error) = self.sweep_storage().await {
             slog::warn!(self.parts.log, "what is left of unfinished files is not removed yet"; "error" => %error);
         }
@@ -139,6 +141,18 @@ impl Desk {
         if swept.objects + swept.uploads > 0 {
             slog::info!(self.parts.log, "removed what was left of unfinished files";
                 "files" => swept.objects, "uploads" => swept.uploads);
+        }
+        Ok(())
+    }
+
+    /// What nobody has touched since then was left by a server that is gone.
+    fn abandoned(&self) -> Timestamp {
+        self.parts.clock.now().minus(TOUCH_EVERY * 6)
+    }
+
+    async fn pick_up(&self, untouched_since: Timestamp) -> Result<(), PortError> {
+        for id in self.parts.exports.unfinished(untouched_since).await? {
+            self.start(id);
         }
         Ok(())
     }
@@ -227,7 +241,7 @@ impl Desk {
                     progress.cancel();
                     progress.ended().await;
                 }
-                // Another server's: it notices when it wants to note how it ended.
+                // Another server's: it notices when it touches it.
                 None => drop(exports.end(id, ExportEnd::Cancelled, self.parts.clock.now()).await?),
             }
             return Ok(TakenBack::Cancelled);
@@ -299,7 +313,10 @@ impl Desk {
     }
 
     async fn sweep(&self) -> Result<(), PortError> {
-        let now: Timestamp = self.parts.clock.now();
+        if !self.alone {
+            self.pick_up(self.abandoned()).await?;
+        }
+        let now = self.parts.clock.now();
         for id in self.parts.exports.expired(now, SWEEP_LIMIT).await? {
             run::remove(&self.parts, id).await?;
             self.parts.exports.let_go(id).await?;

@@ -17,9 +17,12 @@ pub mod run;
 pub mod sample;
 pub mod state;
 
+use std::pin::pin;
 use std::sync::Arc;
+use std::time::Duration;
 
 use actix::{Actor, AsyncContext as _, Context, WrapFuture as _};
+use futures_util::future::select;
 use tokio::sync::{Semaphore, mpsc};
 
 use self::news::News;
@@ -29,6 +32,9 @@ use self::state::{Ended, Next, Retries};
 use crate::directory::Tether;
 use crate::domain::{Export, ExportId};
 use crate::ports::{Clock, Count, ExportEnd, Exports, Meter, Objects, PortError, Snapshots};
+
+/// How often a server says that it looks after a job.
+const TOUCH_EVERY: Duration = Duration::from_secs(5);
 
 /// What a job needs.
 #[derive(Clone)]
@@ -54,7 +60,7 @@ pub struct Parts {
     /// How often it is tried.
     pub retries: Retries,
     /// How long a file is kept.
-    pub kept: std::time::Duration,
+    pub kept: Duration,
     /// Where a job says that it is over, whatever became of it.
     pub over: mpsc::Sender<ExportId>,
 }
@@ -82,11 +88,23 @@ impl Actor for ExportActor {
         let (id, parts, progress) = (self.id, self.parts.clone(), Arc::clone(&self.progress));
         let work = async move {
             let over = parts.over.clone();
-            see_through(id, parts, progress).await;
+            let touching = touch(id, parts.clone(), Arc::clone(&progress));
+            select(pin!(see_through(id, parts, progress)), pin!(touching)).await;
             // The desk lets go of the actor then. Without a desk there is nobody to tell.
             let _ = over.send(id).await;
         };
         ctx.spawn(work.into_actor(self));
+    }
+}
+
+/// Says from time to time that this server looks after a job, and hears when it was cancelled at another one.
+async fn touch(id: ExportId, parts: Parts, progress: Arc<Progress>) {
+    loop {
+        parts.clock.until(parts.clock.now().plus(TOUCH_EVERY)).await;
+        // A store that is away is asked again.
+        if parts.exports.touch(id, parts.clock.now()).await == Ok(false) {
+            progress.cancel();
+        }
     }
 }
 

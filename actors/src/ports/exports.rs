@@ -75,8 +75,11 @@ pub trait Exports: Send + Sync + 'static {
     /// A page of an owner's exports that were not removed.
     async fn list(&self, query: ListExports) -> Result<Vec<Export>, PortError>;
 
-    /// Those that are not over, in the order in which they were asked for.
-    async fn unfinished(&self) -> Result<Vec<Export>, PortError>;
+    /// Those that are not over and that nobody has touched since this instant, in the order in which they were asked for.
+    async fn unfinished(&self, untouched_since: Timestamp) -> Result<Vec<ExportId>, PortError>;
+
+    /// Says that somebody looks after one; `false` when it is over or gone.
+    async fn touch(&self, id: ExportId, at: Timestamp) -> Result<bool, PortError>;
 
     /// Notes that one is begun, once more; none, when it is over or gone.
     async fn begin(&self, id: ExportId, at: Timestamp) -> Result<Option<Export>, PortError>;

@@ -57,8 +57,27 @@ impl tocsin_actors::ports::Exports for Exports {
             .await
     }
 
-    async fn unfinished(&self) -> Result<Vec<Export>, PortError> {
-        self.0.read(|connection| select(connection, "status IN ('queued', 'running') ORDER BY id", [])).await
+    async fn unfinished(&self, untouched_since: Timestamp) -> Result<Vec<ExportId>, PortError> {
+        self.0
+            .read(move |connection| {
+                let which = "status IN ('queued', 'running') AND touched_at <= ?1 ORDER BY id";
+                ids(connection, which, [untouched_since.as_millis()])
+            })
+            .await
+    }
+
+    async fn touch(&self, id: ExportId, at: Timestamp) -> Result<bool, PortError> {
+        self.0
+            .write(1, move |connection| {
+                let touched = connection
+                    .prepare_cached(
+                        "UPDATE exports SET touched_at = max(touched_at, ?2)
+                         WHERE id = ?1 AND status IN ('queued', 'running')",
+                    )?
+                    .execute(params![id.to_string(), at.as_millis()])?;
+                Ok(touched > 0)
+            })
+            .await
     }
 
     async fn begin(&self, id: ExportId, at: Timestamp) -> Result<Option<Export>, PortError> {
@@ -66,7 +85,7 @@ impl tocsin_actors::ports::Exports for Exports {
             .write(1, move |connection| {
                 let begun = connection
                     .prepare_cached(
-                        "UPDATE exports SET status = 'running', attempts = attempts + 1, started_at = ?2
+                        "UPDATE exports SET status = 'running', attempts = attempts + 1, started_at = ?2, touched_at = ?2
                          WHERE id = ?1 AND status IN ('queued', 'running')",
                     )?
                     .execute(params![id.to_string(), at.as_millis()])?;
@@ -199,8 +218,8 @@ fn insert(connection: &Connection, export: &Export, key: Option<&IdempotencyKey>
     let spec = serde_json::to_string(&ExportInput::from(&export.spec)).unwrap_or_default();
     connection
         .prepare_cached(
-            "INSERT INTO exports (id, owner, spec, status, token, created_at, idempotency_key, fingerprint)
-             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)",
+            "INSERT INTO exports (id, owner, spec, status, token, created_at, touched_at, idempotency_key, fingerprint)
+             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?6, ?7, ?8)",
         )?
         .execute(params![
             export.id.to_string(),

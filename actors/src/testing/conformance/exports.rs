@@ -100,9 +100,12 @@ async fn keeps_every_field(store: &dyn Exports) {
 
 async fn goes_from_queued_to_one_end(store: &dyn Exports) {
     let (first, second) = (note(store, export(1)).await, note(store, export(2)).await);
-    let ids = |exports: Vec<Export>| exports.into_iter().map(|export| export.id).collect::<Vec<_>>();
     store.begin(first.id, at(3)).await.unwrap().unwrap();
-    assert_eq!(ids(store.unfinished().await.unwrap()), [first.id, second.id], "in the order of asking");
+    assert_eq!(store.unfinished(at(3)).await.unwrap(), [first.id, second.id], "in the order of asking");
+    assert_eq!(store.unfinished(at(2)).await.unwrap(), [second.id], "the other was begun since");
+    assert!(store.touch(second.id, at(4)).await.unwrap());
+    assert!(store.touch(second.id, at(3)).await.unwrap());
+    assert_eq!(store.unfinished(at(3)).await.unwrap(), [first.id]);
     assert_eq!(store.begin(first.id, at(4)).await.unwrap().unwrap().attempts, 2, "after a crash, once more");
     store.put_back(first.id).await.unwrap();
     let back = store.get(first.id).await.unwrap().unwrap();
@@ -116,7 +119,8 @@ async fn goes_from_queued_to_one_end(store: &dyn Exports) {
     let cancelled = store.end(second.id, ExportEnd::Cancelled, at(6)).await.unwrap().unwrap();
     assert_eq!((cancelled.status, cancelled.file, cancelled.attempts), (ExportStatus::Cancelled, None, 0));
     assert_eq!(store.begin(second.id, at(7)).await.unwrap(), None);
-    assert_eq!(store.unfinished().await.unwrap(), []);
+    assert_eq!(store.unfinished(at(99)).await.unwrap(), []);
+    assert!(!store.touch(first.id, at(9)).await.unwrap(), "it is over");
     assert_eq!(store.end(ExportId::new(at(9)), ExportEnd::Cancelled, at(9)).await.unwrap(), None);
 }
 
@@ -129,14 +133,14 @@ async fn has_bounds_for_each_owner(store: &dyn Exports) {
     assert_eq!(store.create(export(3), None, bounds).await, full, "two wait already");
     let other = Export { owner: "key:1".to_owned(), ..export(4) };
     store.create(other, None, bounds).await.unwrap();
-    let mine = store.unfinished().await.unwrap();
-    store.end(mine[0].id, ExportEnd::Failed("x".to_owned()), at(5)).await.unwrap();
-    store.end(mine[1].id, done(1, 99), at(5)).await.unwrap();
+    let mine = store.unfinished(at(9)).await.unwrap();
+    store.end(mine[0], ExportEnd::Failed("x".to_owned()), at(5)).await.unwrap();
+    store.end(mine[1], done(1, 99), at(5)).await.unwrap();
     let third = store.create(export(6), None, bounds).await.unwrap().export;
     store.end(third.id, done(1, 99), at(7)).await.unwrap();
     store.create(export(8), None, bounds).await.unwrap();
-    assert_eq!(store.get(mine[0].id).await.unwrap(), None, "the oldest without a file made room");
-    assert!(store.get(mine[1].id).await.unwrap().is_some());
+    assert_eq!(store.get(mine[0]).await.unwrap(), None, "the oldest without a file made room");
+    assert!(store.get(mine[1]).await.unwrap().is_some());
     assert_eq!(store.create(export(9), None, bounds).await, full, "files make no room by themselves");
 }
 

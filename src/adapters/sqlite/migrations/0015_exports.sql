@@ -9,6 +9,8 @@ CREATE TABLE exports (
     -- The secret of the link.
     token           TEXT    NOT NULL UNIQUE,
     created_at      INTEGER NOT NULL,
+    -- When a server said last that it looks after it.
+    touched_at      INTEGER NOT NULL,
     started_at      INTEGER,
     ended_at        INTEGER,
     expires_at      INTEGER,
