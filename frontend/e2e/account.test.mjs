@@ -46,13 +46,13 @@ test('a new name is shown at once and after a reload; one that is not acceptable
   inBrowser({}, async ({ server, page }) => {
     await signUp(page, server);
     await account(page);
-    await page.getByLabel('Name').fill('Ada Lovelace');
+    await page.getByLabel('Name', { exact: true }).fill('Ada Lovelace');
     await page.getByRole('button', { name: 'Change the name' }).click();
     await page.getByText('Your name is changed.').waitFor();
     await page.getByText('Ada Lovelace (owner)').waitFor();
     await page.reload();
     await page.getByText('Ada Lovelace (owner)').waitFor();
-    await page.getByLabel('Name').fill('x'.repeat(101));
+    await page.getByLabel('Name', { exact: true }).fill('x'.repeat(101));
     await page.getByRole('button', { name: 'Change the name' }).click();
     await page.getByText('must be 1 to 100 characters').waitFor();
     await focused(page);

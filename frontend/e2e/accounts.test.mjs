@@ -76,7 +76,7 @@ test('the keyboard alone reaches everything, and sees where it is', () =>
     await page.reload();
     await isLive(page);
     const seen = [];
-    for (let press = 0; press < 12; press += 1) {
+    for (let press = 0; press < 13; press += 1) {
       await page.keyboard.press('Tab');
       seen.push(
         await page.evaluate(() => {
@@ -90,6 +90,7 @@ test('the keyboard alone reaches everything, and sees where it is', () =>
       'Dashboard',
       'Rules',
       'Silences',
+      'Exports',
       'Chat',
       'API keys',
       'Account',

@@ -277,6 +277,30 @@ test('the evidence of an incident is a file of what its rule watches, of its gro
     assert.deepEqual(ids, ['a', 'd']);
   }));
 
+test('older ones come a page at a time, and without a live connection the list is read again', () =>
+  inBrowser(
+    {},
+    async ({ server, page }) => {
+      await signUp(page, server);
+      await server.orders(...ORDERS);
+      const ada = await apiOf(server);
+      for (let n = 1; n <= 25; n += 1)
+        await ada('POST', '/exports', { type: 'order', size: n, format: 'csv', order: 'desc' });
+      await page.routeWebSocket('**/ws/alerts', (socket) => socket.close());
+      await page.goto(`${server.url}/exports`);
+      await entries(page).nth(19).waitFor();
+      assert.equal(await entries(page).count(), 20);
+      await button(page, 'Show more').click();
+      await entries(page).nth(24).waitFor();
+      assert.equal(await button(page, 'Show more').count(), 0);
+      await entries(page).last().getByText('The newest document of type order, CSV').waitFor();
+      await make(page).click();
+      await entry(page, 'done').filter({ hasText: 'All documents, CSV' }).waitFor();
+      assert.equal(await entries(page).count(), 26);
+    },
+    { sets: ['exports.per_user=100'] },
+  ));
+
 test('on a small screen nothing is wider than it, and the keyboard alone makes and removes one', () =>
   inBrowser({ viewport: { width: 360, height: 740 }, colorScheme: 'dark' }, async ({ server, page }) => {
     await signUp(page, server);

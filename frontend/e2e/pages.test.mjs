@@ -16,7 +16,7 @@ for (const colorScheme of ['light', 'dark']) {
       await page.getByText('1 sent').click();
       assert.equal(await overflows(page), false, 'dashboard');
       const admin = ['/admin', '/admin/invitations', '/admin/audit'];
-      for (const path of ['/keys', '/account', ...admin, '/dev/mails', '/nowhere']) {
+      for (const path of ['/exports', '/keys', '/account', ...admin, '/dev/mails', '/nowhere']) {
         await page.goto(`${server.url}${path}`);
         await isLive(page);
         await page.waitForLoadState('networkidle');

@@ -82,6 +82,22 @@ describe('the list', () => {
   });
 });
 
+describe('cancelling', () => {
+  it('shows what became of it', async () => {
+    exportList.take(one('a'));
+    asking.mockResolvedValueOnce(undefined).mockResolvedValueOnce(one('a', 'cancelled'));
+    expect(await exportList.cancel(one('a'))).toBe(true);
+    expect(exportList.items[0]?.status).toBe('cancelled');
+  });
+
+  it('of one that was done meanwhile removes it', async () => {
+    exportList.take(one('a'));
+    asking.mockResolvedValueOnce(undefined).mockRejectedValueOnce(refused(404));
+    expect(await exportList.cancel(one('a'))).toBe(false);
+    expect(exportList.items).toEqual([]);
+  });
+});
+
 describe('asking for a file', () => {
   const csv = { type: 'a', size: 'all', format: 'csv' } as const;
   const key = (call: number): unknown => asking.mock.calls[call]?.[3]?.['Idempotency-Key'];
@@ -142,12 +158,15 @@ describe('a preview', () => {
     expect(previewing.busy).toBe(false);
   });
 
-  it('is left out where the server has none', async () => {
-    asking.mockRejectedValueOnce(refused(405));
+  it('keeps what is shown when it is refused, and says why', async () => {
     const previewing = new Previewing();
+    asking.mockResolvedValueOnce(rows('a'));
     await previewing.load('{}');
-    expect(previewing.missing).toBe(true);
+    asking.mockRejectedValueOnce(refused(422));
     await previewing.load('{}');
-    expect(asking).toHaveBeenCalledTimes(1);
+    expect([previewing.rows?.columns, previewing.problem?.status]).toEqual([['a'], 422]);
+    asking.mockResolvedValueOnce(rows('b'));
+    await previewing.load('{}');
+    expect(previewing.problem).toBeUndefined();
   });
 });

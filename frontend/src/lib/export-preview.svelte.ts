@@ -11,8 +11,6 @@ export class Previewing {
   rows = $state.raw<ExportPreview>();
   busy = $state(false);
   problem = $state.raw<Problem>();
-  /** The server has none. */
-  missing = $state(false);
   #turn = 0;
 
   /** What was asked before counts no more. */
@@ -22,7 +20,6 @@ export class Previewing {
   }
 
   async load(asked: string): Promise<void> {
-    if (this.missing) return;
     this.forget();
     const turn = this.#turn;
     this.busy = true;
@@ -34,7 +31,6 @@ export class Previewing {
     } catch (error) {
       if (!(error instanceof Refused)) throw error;
       if (turn !== this.#turn) return;
-      this.missing = [404, 405].includes(error.problem.status);
       this.problem = error.problem;
     }
     this.busy = false;

@@ -97,20 +97,23 @@ class ExportList {
     }
   }
 
-  /** Cancels one that is not over. Whether it was over already is seen then. */
-  async cancel(one: Export): Promise<void> {
+  /** Cancels one that is not over; whether it was. One that was done meanwhile is removed: the server knows one call. */
+  async cancel(one: Export): Promise<boolean> {
     await this.#delete(one);
-    const now = await ask<Export>('GET', `${PATH}/${one.id}`);
-    this.take(now);
+    try {
+      this.take(await ask<Export>('GET', `${PATH}/${one.id}`));
+      return true;
+    } catch (error) {
+      if (!(error instanceof Refused && error.problem.status === 404)) throw error;
+      this.#forget(one.id);
+      return false;
+    }
   }
 
   /** Removes one that is over, and its file. */
   async remove(one: Export): Promise<void> {
     await this.#delete(one);
-    this.#gone.add(one.id);
-    const left = new Map(this.#all);
-    left.delete(one.id);
-    this.#all = left;
+    this.#forget(one.id);
   }
 
   /** For whoever signs in next. */
@@ -120,6 +123,11 @@ class ExportList {
     this.known = false;
     this.#cursor = '';
     this.#unanswered = undefined;
+  }
+
+  #forget(id: string): void {
+    this.#gone.add(id);
+    this.#all = new Map([...this.#all].filter(([known]) => known !== id));
   }
 
   async #delete(one: Export): Promise<void> {
