@@ -48,6 +48,8 @@ def main():
     asked = options()
     if asked.allow:
         os.environ["INITIAL_NO_AUTH_ACTION_COUNT"] = str(STEPS_BEFORE)
+    # Unless asked for more, a list has short pages, so that whoever reads one reads several.
+    os.environ["MOTO_S3_DEFAULT_MAX_KEYS"] = "3"
     logging.disable(logging.CRITICAL)
 
     import boto3

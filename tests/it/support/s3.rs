@@ -92,7 +92,7 @@ impl S3Server {
         self.moods.most_parts.load(Ordering::SeqCst)
     }
 
-    /// How many requests held this, in method, path or query.
+    /// How many requests held this, in method, path, query or headers.
     pub(crate) fn asked(&self, what: &str) -> usize {
         self.moods.asked.lock().unwrap().iter().filter(|line| line.contains(what)).count()
     }
@@ -132,7 +132,8 @@ async fn answer(
     moods: Arc<Moods>,
     request: Request<Incoming>,
 ) -> Result<Response<Body>, HttpError> {
-    moods.asked.lock().unwrap().push(format!("{} {}", request.method(), request.uri()));
+    let headers: Vec<_> = request.headers().iter().map(|(name, value)| format!("{name}: {value:?}")).collect();
+    moods.asked.lock().unwrap().push(format!("{} {} {}", request.method(), request.uri(), headers.join(", ")));
     if moods.overloaded.fetch_update(Ordering::SeqCst, Ordering::SeqCst, |left| left.checked_sub(1)).is_ok() {
         let text = "<Error><Code>SlowDown</Code><Message>Please reduce your request rate.</Message></Error>";
         return Ok(Response::builder().status(503).body(Body::from(text.to_owned())).unwrap());

@@ -136,7 +136,7 @@ async fn takes_the_place_of_another(store: &dyn Objects) {
 
 /// The byte at a place, so that a part in the wrong place is found.
 fn byte(place: usize) -> u8 {
-    (place / 7 ^ place >> 13) as u8
+    ((place / 7) ^ (place >> 13)) as u8
 }
 
 async fn keeps_what_is_large(store: &dyn Objects) {

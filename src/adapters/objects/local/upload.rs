@@ -58,7 +58,7 @@ impl Upload for LocalUpload {
     async fn abort(mut self: Box<Self>) {
         if let Some(unfinished) = self.unfinished.take() {
             // It cannot fail: what cannot be removed, a sweep removes.
-            let _ = blocking(move || Ok(drop(unfinished))).await;
+            let _ = tokio::task::spawn_blocking(move || drop(unfinished)).await;
         }
     }
 }
