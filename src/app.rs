@@ -5,6 +5,7 @@ pub mod bell;
 mod chat;
 mod edge;
 mod mail_page;
+mod nodes;
 mod people;
 mod sharing;
 pub mod signing_keys;
@@ -122,7 +123,9 @@ impl App {
             config.alerts.webhook_timeout,
             public_url.to_string(),
         )?;
+        let others = sharing.as_ref().map(|sharing| sharing.others(&config, &stores, &metrics, &arbiter.handle()));
         let materials = Materials {
+            others,
             webhooks: Arc::new(webhooks),
             announcer: Arc::new(rooms.chat.clone()),
             arbiter: arbiter.handle(),
@@ -134,6 +137,8 @@ impl App {
             log: log.clone(),
         };
         let bell = Bell::start(&config, materials, rules).await?;
+        let rings = bell.clone();
+        metrics.read("bell_ringing", "Whether this server rings for all", move || usize::from(rings.rings()));
         let limits = &config.limits;
         let connections = Connections::new(Allowed {
             total: limits.connections,

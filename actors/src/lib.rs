@@ -28,6 +28,7 @@ pub mod directory;
 pub mod domain;
 pub mod ingest;
 pub mod metric;
+pub mod nodes;
 pub mod people;
 pub mod ports;
 pub mod room;

@@ -2,22 +2,25 @@
 
 use std::collections::HashMap;
 use std::fmt;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, PoisonError, RwLock};
 
 use actix::ArbiterHandle;
 use tocsin_actors::board::{self, Board, BoardLink, TheBoard};
 use tocsin_actors::delivery::{self, Courier, Wake};
 use tocsin_actors::directory::{Directory, Respawn, Surroundings};
-use tocsin_actors::domain::{Incident, Rule, RuleId};
+use tocsin_actors::domain::{Incident, Rule, RuleId, RuleState};
 use tocsin_actors::ingest::Ingest;
 use tocsin_actors::metric::plan::Group;
 use tocsin_actors::metric::state::Pace;
 use tocsin_actors::metric::{self, MetricWatcher};
-use tocsin_actors::ports::{Announcer, Clock, Mailer, Meter, Webhooks};
+use tocsin_actors::ports::{Announcer, Bus, Clock, Mailer, Meter, News, Webhooks};
 use tocsin_actors::rules::{Known, RuleBook};
 use tocsin_actors::silences::{Current, SilenceBook};
 
 use super::Stores;
+use super::nodes::{self, Node, Others};
+use crate::adapters::sqlite;
 use crate::config::Config;
 
 /// How often an open incident's value is stored while it moves.
@@ -46,6 +49,8 @@ pub struct Materials {
     pub meter: Arc<dyn Meter>,
     /// The log.
     pub log: slog::Logger,
+    /// The other servers, where there may be some.
+    pub(super) others: Option<Others>,
 }
 
 /// The one key of the courier's directory.
@@ -75,6 +80,10 @@ pub struct Bell {
     watchers: Directory<RuleId, MetricWatcher>,
     couriers: Directory<TheCourier, Courier>,
     judged: Judged,
+    /// Where there may be other servers: whether this one rings.
+    ringing: Option<Arc<AtomicBool>>,
+    others: Option<Arc<dyn Bus>>,
+    node: Option<Arc<Node>>,
 }
 
 impl Bell {
@@ -83,9 +92,15 @@ impl Bell {
     /// # Errors
     /// When silences cannot be read.
     pub async fn start(config: &Config, materials: Materials, rules: Vec<Rule>) -> Result<Self, String> {
-        let Materials { arbiter, stores, mailer, announcer, webhooks, envelope, clock, meter, log } = materials;
-        let around =
-            Surroundings { arbiters: arbiter.into(), clock: clock.clone(), meter: meter.clone(), log: log.clone() };
+        let Materials { arbiter, stores, mailer, announcer, webhooks, envelope, clock, meter, log, others } = materials;
+        let stores = fenced(stores, others.as_ref());
+        let bus: Option<Arc<dyn Bus>> = others.as_ref().map(|others| others.bus.clone() as Arc<dyn Bus>);
+        let around = Surroundings {
+            arbiters: arbiter.clone().into(),
+            clock: clock.clone(),
+            meter: meter.clone(),
+            log: log.clone(),
+        };
         let mailbox = config.limits.mailbox;
 
         let board_parts =
@@ -94,10 +109,12 @@ impl Bell {
             Some(Board::new(board_parts.clone(), tether))
         });
         let _ = boards.get_or_spawn(&TheBoard);
-        let board = BoardLink(boards);
+        let board = BoardLink::new(boards, bus.clone());
 
         let couriers = couriers(config, around.clone(), &stores, (mailer, announcer, webhooks), envelope, &board);
-        let _ = couriers.get_or_spawn(&TheCourier);
+        if others.is_none() {
+            let _ = couriers.get_or_spawn(&TheCourier);
+        }
 
         let judged = Judged::default();
         let current = Current::default();
@@ -108,9 +125,14 @@ impl Bell {
             choices: stores.choices.clone(),
             clock: clock.clone(),
             meter: meter.clone(),
-            log,
+            log: log.clone(),
             board: board.clone(),
-            on_queued: wake(&couriers),
+            on_queued: {
+                let couriers = couriers.clone();
+                Arc::new(move || {
+                    wake(&couriers);
+                })
+            },
             on_judged: note(&judged),
             pace: Pace { report_every: config.alerts.metric_interval, progress_every: PROGRESS_EVERY },
             future_tolerance: config.alerts.future_tolerance,
@@ -126,7 +148,18 @@ impl Bell {
         });
         let silence_clock = clock.clone();
         let ingest =
-            Arc::new(Ingest::new(stores.documents, watchers.clone(), clock, meter, config.alerts.future_tolerance));
+            Ingest::new(stores.documents, watchers.clone(), clock, meter.clone(), config.alerts.future_tolerance);
+        let ringing = others.as_ref().map(|_| Arc::new(AtomicBool::new(false)));
+        let ingest = Arc::new(match (&others, &ringing) {
+            (Some(others), Some(ringing)) => {
+                let (others, ringing) = (others.clone(), Arc::clone(ringing));
+                ingest.shared(Arc::new(move || match ringing.load(Ordering::Relaxed) {
+                    true => others.signals.stored(),
+                    false => others.bus.publish(News::DocumentsStored),
+                }))
+            }
+            _ => ingest,
+        });
         let book = RuleBook {
             rules: stores.rules,
             known,
@@ -136,6 +169,8 @@ impl Bell {
             parts,
             max: config.alerts.max_rules,
             changing: tokio::sync::Mutex::default(),
+            others: bus.clone(),
+            rings: AtomicBool::new(false),
         };
         let silences = SilenceBook {
             silences: stores.silences,
@@ -144,15 +179,37 @@ impl Bell {
             clock: silence_clock,
             max: config.alerts.max_silences,
             changing: tokio::sync::Mutex::default(),
+            others: bus.clone(),
         };
         silences.open().await.map_err(|error| format!("the silences cannot be read: {error}"))?;
-        book.open(rules).await;
-        Ok(Self { ingest, rules: Arc::new(book), silences: Arc::new(silences), board, watchers, couriers, judged })
+        if others.is_none() {
+            book.open(rules).await;
+        }
+        let (rules, silences) = (Arc::new(book), Arc::new(silences));
+        let mut bell = Self {
+            ingest,
+            rules,
+            silences,
+            board,
+            watchers,
+            couriers,
+            judged,
+            ringing: ringing.clone(),
+            others: bus,
+            node: None,
+        };
+        if let (Some(others), Some(ringing)) = (others, ringing) {
+            bell.node = Some(Node::start(bell.clone(), others, ringing, &arbiter, meter, log).await);
+        }
+        Ok(bell)
     }
 
     /// The value and peak of an incident that fires, as last judged.
     #[must_use]
     pub fn judged(&self, incident: &Incident) -> Option<(f64, f64)> {
+        if !self.rings() {
+            return self.judged_elsewhere(incident);
+        }
         let judged = self.judged.read().unwrap_or_else(PoisonError::into_inner);
         let mut groups = judged.get(&incident.rule_id)?.iter();
         groups
@@ -160,13 +217,39 @@ impl Bell {
             .map(|(_, value, peak)| (*value, *peak))
     }
 
-    /// Lets the courier look for messages that are due.
-    pub fn wake(&self) {
-        wake(&self.couriers)();
+    /// Whether this server rings: always, where it is the only one.
+    #[must_use]
+    pub fn rings(&self) -> bool {
+        self.ringing.as_ref().is_none_or(|ringing| ringing.load(Ordering::Relaxed))
     }
 
-    /// Lets mails in flight arrive, then lets go of every actor.
-    pub async fn drain(&self) {
+    /// By the server that rings: what it tells is the furthest group of a rule. The others are as the store has them, a
+    /// second old at most.
+    fn judged_elsewhere(&self, incident: &Incident) -> Option<(f64, f64)> {
+        let status = self.board.standing_of(incident.rule_id).filter(|status| status.group == incident.group)?;
+        let value = status.value.filter(|_| status.state == RuleState::Firing)?;
+        Some((value, status.comparison.worse(incident.peak, value)))
+    }
+
+    /// Lets the courier look for messages that are due, wherever it is.
+    pub fn wake(&self) {
+        if let (false, Some(others)) = (self.wake_here(), &self.others) {
+            others.publish(News::OutboxQueued);
+        }
+    }
+
+    /// Lets the courier of this server look; whether it has one.
+    pub(super) fn wake_here(&self) -> bool {
+        wake(&self.couriers)
+    }
+
+    /// From now on messages go out from here.
+    pub(super) fn send_mails(&self) {
+        let _ = self.couriers.get_or_spawn(&TheCourier);
+    }
+
+    /// Lets mails in flight arrive, and begins no other.
+    pub(super) async fn stop_mails(&self) {
         let courier = self.couriers.get(&TheCourier);
         // Retired before it ends, so that its end is not mended.
         self.couriers.retire_all();
@@ -174,8 +257,16 @@ impl Bell {
             // A courier that is gone has nothing in flight.
             let _ = courier.send(delivery::Drain).await;
         }
+    }
+
+    /// Lets mails in flight arrive, then lets go of every actor.
+    pub async fn drain(&self) {
+        match &self.node {
+            Some(node) => node.leave().await,
+            None => self.stop_mails().await,
+        }
         self.watchers.retire_all();
-        self.board.0.retire_all();
+        self.board.retire();
     }
 }
 
@@ -215,14 +306,21 @@ fn couriers(
     })
 }
 
-/// Wakes the courier. A mailbox that is full holds a wake already.
-fn wake(couriers: &Directory<TheCourier, Courier>) -> metric::OnQueued {
-    let couriers = couriers.clone();
-    Arc::new(move || {
-        if let Some(courier) = couriers.get(&TheCourier) {
-            let _ = courier.try_send(Wake);
-        }
-    })
+/// The stores of one of several servers: only the one that rings changes what rings.
+fn fenced(stores: Stores, others: Option<&Others>) -> Stores {
+    let Some(others) = others else { return stores };
+    let fence = sqlite::Fence { lease: nodes::BELL, holder: others.me.clone() };
+    Stores {
+        incidents: Arc::new(sqlite::Incidents::fenced(Arc::clone(&stores.database), fence.clone())),
+        outbox: Arc::new(sqlite::Outbox::fenced(Arc::clone(&stores.database), fence)),
+        ..stores
+    }
+}
+
+/// Wakes the courier, if there is one. A mailbox that is full holds a wake already.
+fn wake(couriers: &Directory<TheCourier, Courier>) -> bool {
+    let courier = couriers.get(&TheCourier);
+    courier.inspect(|courier| drop(courier.try_send(Wake))).is_some()
 }
 
 fn note(judged: &Judged) -> metric::OnJudged {

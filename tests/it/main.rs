@@ -18,6 +18,7 @@ mod invitations;
 mod kept;
 mod live;
 mod mail;
+mod nodes;
 mod oauth;
 mod passwords;
 mod redis;

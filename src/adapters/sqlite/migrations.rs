@@ -25,6 +25,7 @@ const STEPS: &[&str] = &[
     include_str!("migrations/0012_measures.sql"),
     include_str!("migrations/0013_silences.sql"),
     include_str!("migrations/0014_alert_choices.sql"),
+    include_str!("migrations/0015_leases.sql"),
 ];
 
 /// Takes the steps that are missing, each in a transaction of its own; a start that is cut off goes on at the next.

@@ -85,6 +85,7 @@ fn expired_sign_ins_are_removed_by_the_sweep() {
 conforms! {
     documents => |database| Arc::new(Documents::new(database)) as Arc<_>;
     rules => |database| Arc::new(Rules::new(database)) as Arc<_>;
+    leases => |database| Arc::new(Leases::new(database)) as Arc<_>;
     silences => |database| Arc::new(Silences::new(database)) as Arc<_>;
     incidents => |database| Arc::new(Incidents::new(database)) as Arc<_>;
     outbox => |database| {
