@@ -37,6 +37,8 @@ pub struct Ingest {
     on_stored: Option<OnStored>,
     /// Everything up to this place was shown by following.
     shown: AtomicU64,
+    /// The highest place that was seen in the store.
+    highest: AtomicU64,
 }
 
 impl Ingest {
@@ -58,6 +60,7 @@ impl Ingest {
             future_tolerance,
             on_stored: None,
             shown: AtomicU64::new(0),
+            highest: AtomicU64::new(0),
         }
     }
 
@@ -97,7 +100,23 @@ impl Ingest {
             }
         }
         self.shown.store(last, Ordering::Relaxed);
+        self.highest.fetch_max(last, Ordering::Relaxed);
         Ok(count)
+    }
+
+    /// Looks how far following is behind, for [`Ingest::behind`].
+    ///
+    /// # Errors
+    /// What [`Documents::highest`] says.
+    pub async fn look_ahead(&self) -> Result<(), PortError> {
+        self.highest.fetch_max(self.documents.highest().await?, Ordering::Relaxed);
+        Ok(())
+    }
+
+    /// How many documents were stored and not yet shown, when somebody looked last.
+    #[must_use]
+    pub fn behind(&self) -> u64 {
+        self.highest.load(Ordering::Relaxed).saturating_sub(self.shown.load(Ordering::Relaxed))
     }
 
     /// Holds documents back for as long as the guard lives, to put another plan in its place and exchange watchers.

@@ -223,6 +223,17 @@ impl Bell {
         self.ringing.as_ref().is_none_or(|ringing| ringing.load(Ordering::Relaxed))
     }
 
+    /// Documents that are stored and that no rule was shown yet, where this server rings for others too.
+    #[must_use]
+    pub fn behind(&self) -> usize {
+        match &self.ringing {
+            Some(ringing) if ringing.load(Ordering::Relaxed) => {
+                usize::try_from(self.ingest.behind()).unwrap_or(usize::MAX)
+            }
+            _ => 0,
+        }
+    }
+
     /// By the server that rings: what it tells is the furthest group of a rule. The others are as the store has them, a
     /// second old at most.
     fn judged_elsewhere(&self, incident: &Incident) -> Option<(f64, f64)> {

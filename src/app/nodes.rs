@@ -261,6 +261,9 @@ impl Node {
     }
 
     async fn look(&self) {
+        if let (true, Err(error)) = (self.is_ringing(), self.bell.ingest.look_ahead().await) {
+            warn!(self.log, "documents cannot be counted"; "error" => %error);
+        }
         self.look_at_rules().await;
         self.look_at_silences().await;
         self.bell.board.refresh();

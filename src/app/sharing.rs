@@ -12,7 +12,9 @@ use uuid::Uuid;
 
 use super::Stores;
 use super::nodes::{Others, Signals};
-use crate::adapters::redis::{Bus, Lifetimes, Membership, Options, Redis, RefreshTokens, Throttle, Tickets, follow};
+use crate::adapters::redis::{
+    Bus, Lifetimes, Membership, Options, Redis, RefreshTokens, Throttle, Tickets, agree, follow, keep_agreeing,
+};
 use crate::adapters::sqlite;
 use crate::config::Config;
 use crate::http::{Check, Dependency};
@@ -76,6 +78,13 @@ impl Sharing {
     pub(super) fn follow(&self, arbiter: &ArbiterHandle, clock: Arc<dyn Clock>, revoked: Arc<Revoked>) {
         let (redis, tokens) = (Arc::clone(&self.redis), self.refresh_tokens.clone());
         arbiter.spawn(follow(redis, tokens, clock, move |id, until| revoked.add(id, until)));
+    }
+
+    /// Lets the clock agree with those of the other servers, from the start if Redis is there.
+    pub(super) async fn agree(&self, clock: &Arc<dyn Clock>, arbiter: &ArbiterHandle) {
+        // Redis says that it is away where it is asked.
+        let _ = agree(&self.redis, &**clock).await;
+        arbiter.spawn(keep_agreeing(Arc::clone(&self.redis), Arc::clone(clock)));
     }
 
     /// The other servers, which ring as one with this.

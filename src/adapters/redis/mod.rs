@@ -10,6 +10,7 @@ mod news;
 mod refresh_tokens;
 mod throttle;
 mod tickets;
+mod time;
 
 use std::path::PathBuf;
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -26,6 +27,7 @@ pub use self::membership::Membership;
 pub use self::refresh_tokens::{Lifetimes, RefreshTokens};
 pub use self::throttle::Throttle;
 pub use self::tickets::Tickets;
+pub use self::time::{agree, keep_agreeing};
 
 /// What the caller hears when Redis is away.
 const BUSY: PortError = PortError::Busy("sign-in");

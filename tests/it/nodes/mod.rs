@@ -1,13 +1,16 @@
 //! Several servers on one database and one Redis, which ring as one.
 
+mod agreeing;
+mod away;
 mod counting;
+mod news;
+mod taking_over;
 
 use std::sync::Arc;
 use std::time::Duration;
 
 use reqwest::Method;
 use serde_json::Value;
-use tocsin_actors::domain::Timestamp;
 use tocsin_actors::ports::Clock as _;
 use tocsin_actors::testing::SimulatedClock;
 
@@ -30,10 +33,10 @@ impl Two {
         let mut other = TestApp::on(Arc::clone(&one.dir), clock, &sets).await;
         other.token.clone_from(&one.token);
         for app in [&one, &other] {
-            metric(app, "tocsin_news_listening 1").await;
+            metric(app, "tocsin_news_listening 1.0").await;
         }
-        metric(&one, "tocsin_bell_ringing 1").await;
-        metric(&other, "tocsin_bell_ringing 0").await;
+        metric(&one, "tocsin_bell_ringing 1.0").await;
+        metric(&other, "tocsin_bell_ringing 0.0").await;
         Self { one, other }
     }
 
@@ -70,8 +73,4 @@ async fn incidents(app: &TestApp, what: &str, fit: impl Fn(&[Value]) -> bool) ->
         }
     })
     .await
-}
-
-fn at(incident: &Value, field: &str) -> Timestamp {
-    Timestamp::parse_rfc3339(incident[field].as_str().unwrap()).unwrap()
 }
