@@ -15,7 +15,7 @@ use crate::ingest::Ingest;
 use crate::metric::messages::StandDown;
 use crate::metric::plan::Plan;
 use crate::metric::{MetricWatcher, Parts, close_incidents};
-use crate::ports::{Bus, ListIncidents, News, PortError, Rules};
+use crate::ports::{Bus, LEASE_LOST, ListIncidents, News, PortError, Rules};
 
 /// How long a watcher may take to finish what it stores, before another takes its place all the same.
 const STAND_DOWN: Duration = Duration::from_secs(5);
@@ -201,7 +201,11 @@ impl RuleBook {
     /// A change is stored: it takes effect where the watchers are.
     async fn changed(&self, id: RuleId, rule: Option<Rule>) -> Result<(), PortError> {
         let here = match self.rings.load(Ordering::Relaxed) {
-            true => self.exchange(id, rule).await,
+            // Whoever rings now finds it.
+            true => match self.exchange(id, rule).await {
+                Err(PortError::Conflict(LEASE_LOST)) => Ok(()),
+                exchanged => exchanged,
+            },
             false => Ok(()),
         };
         if let Some(others) = &self.others {

@@ -1,13 +1,14 @@
 //! The bell: watchers, board and courier, each in its directory, and the way of documents to them.
 
+mod mails;
+
 use std::collections::HashMap;
-use std::fmt;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, PoisonError, RwLock};
 
 use actix::ArbiterHandle;
 use tocsin_actors::board::{self, Board, BoardLink, TheBoard};
-use tocsin_actors::delivery::{self, Courier, Wake};
+use tocsin_actors::delivery::{self, Courier};
 use tocsin_actors::directory::{Directory, Respawn, Surroundings};
 use tocsin_actors::domain::{Incident, Rule, RuleId, RuleState};
 use tocsin_actors::ingest::Ingest;
@@ -18,6 +19,7 @@ use tocsin_actors::ports::{Announcer, Bus, Clock, Mailer, Meter, News, Webhooks}
 use tocsin_actors::rules::{Known, RuleBook};
 use tocsin_actors::silences::{Current, SilenceBook};
 
+use self::mails::{TheCourier, couriers, wake};
 use super::Stores;
 use super::nodes::{self, Node, Others};
 use crate::adapters::sqlite;
@@ -25,9 +27,6 @@ use crate::config::Config;
 
 /// How often an open incident's value is stored while it moves.
 const PROGRESS_EVERY: std::time::Duration = std::time::Duration::from_secs(1);
-
-/// How often the courier looks into the outbox though nobody woke it.
-const SWEEP_EVERY: std::time::Duration = std::time::Duration::from_secs(30);
 
 /// What the bell is built from.
 pub struct Materials {
@@ -51,16 +50,6 @@ pub struct Materials {
     pub log: slog::Logger,
     /// The other servers, where there may be some.
     pub(super) others: Option<Others>,
-}
-
-/// The one key of the courier's directory.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-struct TheCourier;
-
-impl fmt::Display for TheCourier {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("courier")
-    }
 }
 
 /// The value and peak of every group that fires.
@@ -281,42 +270,6 @@ impl Bell {
     }
 }
 
-fn couriers(
-    config: &Config,
-    around: Surroundings,
-    stores: &Stores,
-    (mailer, announcer, webhooks): (Arc<dyn Mailer>, Arc<dyn Announcer>, Arc<dyn Webhooks>),
-    envelope: delivery::compose::Envelope,
-    board: &BoardLink,
-) -> Directory<TheCourier, Courier> {
-    let ports = delivery::Ports {
-        outbox: stores.outbox.clone(),
-        mailer,
-        announcer,
-        webhooks,
-        rules: stores.rules.clone(),
-        clock: around.clock.clone(),
-        meter: around.meter.clone(),
-    };
-    let mail = &config.mail;
-    let limits = delivery::state::Limits {
-        concurrent: mail.concurrent,
-        max_attempts: mail.max_attempts,
-        first_retry: mail.retry_initial,
-        longest_retry: mail.retry_max,
-        sweep: SWEEP_EVERY,
-    };
-    let settings = delivery::Settings { limits, timeout: mail.timeout, envelope };
-    let (log, board, arbiter) = (around.log.clone(), board.clone(), around.arbiters.first().clone());
-    let on_changed: delivery::OnChanged = Arc::new(move |incident: Incident| {
-        let board = board.clone();
-        arbiter.spawn(async move { board.changed(incident, None).await });
-    });
-    Directory::new("courier", around, Respawn::default(), move |_: &TheCourier, tether| {
-        Some(Courier::new(ports.clone(), settings.clone(), on_changed.clone(), log.clone(), tether))
-    })
-}
-
 /// The stores of one of several servers: only the one that rings changes what rings.
 fn fenced(stores: Stores, others: Option<&Others>) -> Stores {
     let Some(others) = others else { return stores };
@@ -326,12 +279,6 @@ fn fenced(stores: Stores, others: Option<&Others>) -> Stores {
         outbox: Arc::new(sqlite::Outbox::fenced(Arc::clone(&stores.database), fence)),
         ..stores
     }
-}
-
-/// Wakes the courier, if there is one. A mailbox that is full holds a wake already.
-fn wake(couriers: &Directory<TheCourier, Courier>) -> bool {
-    let courier = couriers.get(&TheCourier);
-    courier.inspect(|courier| drop(courier.try_send(Wake))).is_some()
 }
 
 fn note(judged: &Judged) -> metric::OnJudged {

@@ -6,18 +6,20 @@
 //! a clock          ──> the same, every now and then; often, while no news is heard
 //! ```
 
+mod signals;
+
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::{Duration, Instant};
 
 use actix::ArbiterHandle;
 use slog::{Logger, info, warn};
-use tocsin_actors::nodes::keeper::{Ask, Keeper, Terms};
-use tocsin_actors::ports::{Bus as _, Count, Leases, Meter, News, PortError};
-use tokio::sync::{Notify, mpsc};
+use tocsin_actors::nodes::keeper::{Ask, Keeper};
+use tocsin_actors::ports::{Bus as _, Count, Meter, News, PortError};
 
+pub(super) use self::signals::{Others, Signals};
 use super::bell::Bell;
-use crate::adapters::redis::{Bus, Heard};
+use crate::adapters::redis::Heard;
 
 /// The lease of whoever rings.
 pub(super) const BELL: &str = "bell";
@@ -26,60 +28,6 @@ pub(super) const BELL: &str = "bell";
 const LOOK_EVERY: Duration = Duration::from_secs(2);
 /// How often it looks by itself while it does not.
 const LOOK_ALONE_EVERY: Duration = Duration::from_millis(250);
-/// News that waits to be worked off; what comes beyond is found by looking.
-const NEWS_WAITING: usize = 1_024;
-
-/// What a server shares with the others of its installation.
-#[derive(Clone)]
-pub(super) struct Others {
-    /// The name of this one; of one run of it.
-    pub(super) me: String,
-    /// Who rings.
-    pub(super) leases: Arc<dyn Leases>,
-    /// The way to the others.
-    pub(super) bus: Arc<Bus>,
-    /// What comes from them.
-    pub(super) signals: Arc<Signals>,
-    /// How long a lease lasts.
-    pub(super) terms: Terms,
-}
-
-/// What wakes the tasks of a server.
-pub(super) struct Signals {
-    /// Documents were stored, here or elsewhere.
-    stored: Notify,
-    /// The lease may be free.
-    released: Notify,
-    news: mpsc::Sender<Heard>,
-    waiting: std::sync::Mutex<Option<mpsc::Receiver<Heard>>>,
-}
-
-impl Signals {
-    pub(super) fn new() -> Arc<Self> {
-        let (news, waiting) = mpsc::channel(NEWS_WAITING);
-        let (stored, released) = (Notify::new(), Notify::new());
-        Arc::new(Self { stored, released, news, waiting: std::sync::Mutex::new(Some(waiting)) })
-    }
-
-    /// Documents were stored: whoever rings shows them.
-    pub(super) fn stored(&self) {
-        self.stored.notify_one();
-    }
-
-    /// Something comes from the others.
-    pub(super) fn heard(&self, heard: Heard, meter: &dyn Meter) {
-        match heard {
-            Heard::News(News::DocumentsStored) => self.stored(),
-            Heard::News(News::Released) => self.released.notify_one(),
-            heard => {
-                if self.news.try_send(heard).is_err() {
-                    meter.add(Count::NewsLost, 1);
-                }
-            }
-        }
-    }
-}
-
 /// One server among others.
 pub(super) struct Node {
     bell: Bell,
@@ -238,8 +186,7 @@ impl Node {
 
     /// Looks at what others may have changed, when they say so and now and then.
     async fn tend(self: Arc<Self>) {
-        let waiting = self.others.signals.waiting.lock().unwrap_or_else(std::sync::PoisonError::into_inner).take();
-        let Some(mut waiting) = waiting else { return };
+        let Some(mut waiting) = self.others.signals.take_news() else { return };
         let mut looked = tokio::time::Instant::now();
         while !self.is_leaving() {
             tokio::select! {
@@ -267,7 +214,10 @@ impl Node {
         self.look_at_rules().await;
         self.look_at_silences().await;
         self.bell.board.refresh();
-        self.bell.wake_here();
+        if self.bell.wake_here() {
+            // What was lost of it is heard now; what was not, is passed over.
+            self.bell.board.tell_all();
+        }
     }
 
     async fn learn(&self, news: News) {

@@ -76,9 +76,12 @@ impl BoardLink {
         }
     }
 
-    /// Shows how a rule stands by another server.
+    /// Shows how a rule stands by another server, unless that was told before.
     pub async fn hear(&self, status: RuleStatus, at: Timestamp) {
-        self.standing_mut().insert(status.rule_id, (status.clone(), at));
+        let before = self.standing_mut().insert(status.rule_id, (status.clone(), at));
+        if before.is_some_and(|before| before == (status.clone(), at)) {
+            return;
+        }
         if let Some(board) = self.boards.get(&TheBoard) {
             let _ = board.send(Judged { status, at, accepted_at: None }).await;
         }

@@ -13,6 +13,11 @@ use crate::support::hook::Hook;
 use crate::support::redis::RedisServer;
 use crate::support::soon;
 
+/// What a dashboard begins with.
+async fn snapshot(app: &TestApp) -> Value {
+    Box::pin(app.viewer()).await.seen[0].clone()
+}
+
 async fn change(app: &TestApp, rule: &Value, patch: Value) {
     let path = format!("/api/v1/rules/{}", rule["id"].as_str().unwrap());
     let (status, changed) = app.ask(Method::PATCH, &path, Some(patch)).await;
@@ -109,7 +114,7 @@ async fn dashboards_of_both_show_the_same() {
         soon("the value 40 in a snapshot", async {
             loop {
                 two.advance(Duration::from_millis(100));
-                let snapshot = app.viewer().await.seen[0].clone();
+                let snapshot = snapshot(app).await;
                 if snapshot["rules"][0]["value"] == 40 {
                     return snapshot;
                 }
@@ -151,7 +156,7 @@ async fn a_server_that_comes_later_hears_how_everything_stands() {
     third.token.clone_from(&two.one.token);
     soon("a snapshot with the rule and the incident", async {
         loop {
-            let snapshot = third.viewer().await.seen[0].clone();
+            let snapshot = snapshot(&third).await;
             if snapshot["rules"][0]["state"] == "firing" && snapshot["incidents"][0]["state"] == "firing" {
                 return;
             }
