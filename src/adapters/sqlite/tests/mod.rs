@@ -1,6 +1,7 @@
 //! The conformance suites, and what is SQLite's own.
 #![allow(clippy::unwrap_used, clippy::panic, clippy::indexing_slicing, reason = "helpers of tests")]
 
+mod fencing;
 mod opening;
 mod plans;
 mod writing;
