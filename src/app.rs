@@ -4,12 +4,14 @@ mod accounts;
 pub mod bell;
 mod chat;
 mod edge;
+pub mod exports;
 mod mail_page;
 mod nodes;
 mod people;
 mod sharing;
 pub mod signing_keys;
 mod stopping;
+pub mod storage;
 pub mod stores;
 
 use std::net::{Shutdown, SocketAddr, TcpListener};
@@ -25,7 +27,8 @@ use tocsin_actors::delivery::Post;
 use tocsin_actors::delivery::compose::Envelope;
 use tocsin_actors::directory::Surroundings;
 use tocsin_actors::domain::Rule;
-use tocsin_actors::ports::{Clock, Documents};
+use tocsin_actors::export::desk::Desk;
+use tocsin_actors::ports::{Clock, Documents, Snapshots};
 
 pub use self::people::{add_user, remove_second_factor};
 pub use self::stopping::Stop;
@@ -61,6 +64,7 @@ pub struct App {
     server: Server,
     handle: ServerHandle,
     bell: Bell,
+    exports: Desk,
     rooms: chat::Rooms,
     auth: AuthLink,
     post: Post,
@@ -148,6 +152,20 @@ impl App {
             "Documents that are stored and that this server, which rings, has not shown to the rules",
             move || behind.behind(),
         );
+        let objects = storage::open(&config.storage, &log)?;
+        let materials = exports::Materials {
+            arbiter: arbiter.handle(),
+            stores: stores.clone(),
+            objects,
+            secrets: accounts.identity.secrets.clone(),
+            clock: clock.clone(),
+            meter: metrics.clone(),
+            log: log.clone(),
+            public_url: public_url.to_string(),
+        };
+        let exports = exports::start(&config, materials).await?;
+        let unfinished = exports.live().clone();
+        metrics.read("exports_unfinished", "Exports that wait or are written", move || unfinished.len());
         let limits = &config.limits;
         let connections = Connections::new(Allowed {
             total: limits.connections,
@@ -173,6 +191,7 @@ impl App {
         let edge = Edge {
             stores,
             bell: bell.clone(),
+            exports: exports.clone(),
             chat: chat::sessions(&config, rooms.chat.clone(), rooms.arbiters().first().clone()),
             live: rooms.arbiters(),
             auth: accounts.auth.clone(),
@@ -200,6 +219,7 @@ impl App {
             server,
             handle,
             bell,
+            exports,
             rooms,
             auth: accounts.auth,
             post: accounts.post,
@@ -251,7 +271,7 @@ impl App {
         if tokio::time::timeout(self.grace.saturating_sub(DRAIN), self.in_flight.landed()).await.is_err() {
             warn!(self.log, "some requests took too long and were cut off");
         }
-        let drained = async { tokio::join!(self.bell.drain(), self.post.drain()) };
+        let drained = async { tokio::join!(self.bell.drain(), self.post.drain(), self.exports.stop()) };
         if tokio::time::timeout(DRAIN, drained).await.is_err() {
             warn!(self.log, "some mails are still under way; those of incidents are sent again at the next start");
         }
@@ -297,6 +317,14 @@ async fn terminated() {
         // Without handlers the system's own behaviour stays: the process ends at once.
         _ => std::future::pending().await,
     }
+}
+
+/// States of the documents, without a server around them.
+///
+/// # Errors
+/// One sentence that says why they cannot be opened.
+pub fn snapshots(config: &Config) -> Result<Arc<dyn Snapshots>, String> {
+    Ok(Stores::open(config, |_| {})?.snapshots)
 }
 
 /// The store of documents, without a server around it.

@@ -26,6 +26,7 @@ pub mod chat;
 pub mod delivery;
 pub mod directory;
 pub mod domain;
+pub mod export;
 pub mod ingest;
 pub mod metric;
 pub mod nodes;

@@ -104,16 +104,18 @@ test('the evidence is on the page, and all of it in a file', () =>
     await page.getByText('The first 20 of them').waitFor();
     await page.locator('tr[data-document]', { hasText: 'payment' }).first().waitFor();
 
+    await button(page, 'Export the evidence').click();
+    const done = page.locator('li[data-export][data-status=done]');
+    await done.getByText(/^60 rows, /).waitFor();
     const downloading = page.waitForEvent('download');
-    await button(page, 'Download them as NDJSON').click();
-    const download = await downloading;
-    assert.match(download.suggestedFilename(), /^errors-last-minute-\d{8}T\d{6}Z\.ndjson$/);
-    const lines = (await readFile(await download.path(), 'utf8')).trimEnd().split('\n');
-    const documents = lines.map((line) => JSON.parse(line));
-    assert.equal(documents.length, 60);
-    for (const one of documents) assert.deepEqual([one.type, one.city], ['error', 'Lyon']);
-    assert.equal(new Set(documents.map(({ message }) => message)).size, 60);
-    await page.getByText('60 documents are in the file.').waitFor();
+    await done.getByRole('link', { name: /^Download/ }).click();
+    const [header, ...rows] = (await readFile(await (await downloading).path(), 'utf8'))
+      .trimEnd()
+      .split('\r\n');
+    assert.equal(header, 'id,type,at,city,message');
+    assert.equal(rows.length, 60);
+    for (const row of rows) assert.match(row, /,error,.*,Lyon,payment \d+ failed$/);
+    assert.equal(new Set(rows.map((row) => row.split(',').at(-1))).size, 60);
   }));
 
 test('a message that was refused for good is sent again, by whoever may', async () => {

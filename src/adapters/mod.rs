@@ -7,6 +7,7 @@ pub mod key_files;
 pub mod mail;
 pub mod mime;
 pub mod oauth;
+pub mod objects;
 pub mod otp;
 pub mod redis;
 pub mod scrypt;

@@ -19,6 +19,7 @@ use tocsin_actors::auth::oauth::OAuth;
 use tocsin_actors::auth::revoked::Revoked;
 use tocsin_actors::auth::ws_tickets::WsTickets;
 use tocsin_actors::domain::{Document, DocumentId, Incident, Principal};
+use tocsin_actors::export::desk::Desk;
 use tocsin_actors::ingest::Ingest;
 use tocsin_actors::ports::{Appended, Clock, Documents, IdempotencyKey, PortError};
 use tocsin_actors::session;
@@ -26,6 +27,7 @@ use tocsin_actors::session;
 use super::bell::Bell;
 use super::sharing::Sharing;
 use super::stopping::InFlight;
+use super::storage;
 use super::{Stores, mail_page};
 use crate::adapters::signing_keys::KeyRing;
 use crate::config::{Config, EmailVerification, Profile, Registration, WebOrigin};
@@ -57,6 +59,7 @@ pub(super) struct Edge {
     pub(super) tickets: WsTickets,
     pub(super) metrics: Arc<Metrics>,
     pub(super) clock: Arc<dyn Clock>,
+    pub(super) exports: Desk,
     pub(super) connections: Arc<Connections>,
     pub(super) sharing: Option<Sharing>,
     pub(super) in_flight: InFlight,
@@ -133,6 +136,7 @@ impl Edge {
         Sockets {
             session: session::Parts {
                 board: self.bell.board.clone(),
+                exports: self.exports.news().clone(),
                 incidents: self.stores.incidents.clone(),
                 clock: self.clock.clone(),
                 meter: self.metrics.clone(),
@@ -189,6 +193,7 @@ impl Edge {
             chat: self.chat.chat,
             documents: self.stores.documents.clone(),
             ingest: Arc::new(IntoBell(Arc::clone(&self.bell.ingest))),
+            exports: self.exports.clone(),
             rules: self.stores.rules.clone(),
             incidents: self.stores.incidents.clone(),
             accounts: self.stores.accounts.clone(),
@@ -239,6 +244,7 @@ impl Edge {
                 check: Arc::new(Reads(self.stores.documents)),
             }]
             .into_iter()
+            .chain([storage::dependency(Arc::clone(self.exports.objects()))])
             .chain(self.sharing.as_ref().map(Sharing::dependency))
             .collect(),
             dev_mails: directory.filter(|_| development).map(mail_page::reader),
@@ -250,6 +256,7 @@ impl Edge {
                 documents_per_request: config.limits.documents_per_request,
                 future_tolerance: config.alerts.future_tolerance,
                 max_groups: config.alerts.max_groups,
+                export_rows: config.exports.max_rows,
             },
             bodies,
             log: self.log,

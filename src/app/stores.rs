@@ -4,8 +4,8 @@ use std::num::NonZeroUsize;
 use std::sync::Arc;
 
 use tocsin_actors::ports::{
-    Accounts, Audit, Choices, Documents, Identities, Incidents, Invitations, Links, Membership, Messages, Outbox,
-    RefreshTokens, Rooms, Rules, SecondFactors, Silences, Users,
+    Accounts, Audit, Choices, Documents, Exports, Identities, Incidents, Invitations, Links, Membership, Messages,
+    Outbox, RefreshTokens, Rooms, Rules, SecondFactors, Silences, Snapshots, Users,
 };
 
 use crate::adapters::sqlite::{self, Database, Group};
@@ -16,6 +16,10 @@ use crate::config::Config;
 pub struct Stores {
     /// What services posted.
     pub documents: Arc<dyn Documents>,
+    /// The same, as files need them.
+    pub snapshots: Arc<dyn Snapshots>,
+    /// Files that were asked for.
+    pub exports: Arc<dyn Exports>,
     /// What is watched.
     pub rules: Arc<dyn Rules>,
     /// What people want to be mailed about.
@@ -70,6 +74,8 @@ impl Stores {
         let database = Database::open(options).map_err(|error| error.to_string())?;
         Ok(Self {
             documents: Arc::new(sqlite::Documents::new(Arc::clone(&database))),
+            snapshots: Arc::new(sqlite::Snapshots::new(Arc::clone(&database))),
+            exports: Arc::new(sqlite::Exports::new(Arc::clone(&database))),
             rules: Arc::new(sqlite::Rules::new(Arc::clone(&database))),
             choices: Arc::new(sqlite::Choices::new(Arc::clone(&database))),
             silences: Arc::new(sqlite::Silences::new(Arc::clone(&database))),

@@ -3,6 +3,7 @@
 mod client;
 mod config;
 mod demo;
+mod export;
 mod failure;
 mod keys;
 mod options;
@@ -42,6 +43,7 @@ enum Command {
     Send(send::Send),
     Demo(demo::Demo),
     Seed(seed::Seed),
+    Export(Box<export::Export>),
     /// Manage the keys that sign access tokens, and show the one that signs calls of webhooks
     Keys(keys::Arguments),
     /// Manage accounts
@@ -59,6 +61,11 @@ pub fn run() -> ExitCode {
         Command::Send(send) => with_config(&global, async |config| send.run(&config).await),
         Command::Demo(demo) => with_config(&global, async |config| demo.run(&config).await),
         Command::Seed(seed) => with_config(&global, async |config| seed.run(app::documents(&config)?).await),
+        Command::Export(export) => {
+            let run =
+                async |config: Config| export.run(&*app::snapshots(&config)?, app::exports::bounds(&config.exports));
+            with_config(&global, run)
+        }
         Command::Keys(arguments) => keys::run(&global, &arguments),
         Command::User(user) => with_config(&global, async |config| user.run(&config).await),
     };

@@ -9,6 +9,7 @@ pub(super) fn check(config: &Config) -> Result<(), ConfigError> {
     if config.profile == Profile::Production {
         check_production(config)?;
     }
+    check_storage(config)?;
     let settings = &config.settings;
     if config.auth.refresh_idle > config.auth.refresh_absolute {
         return Err(settings.conflict(
@@ -59,4 +60,28 @@ fn check_production(config: &Config) -> Result<(), ConfigError> {
         ));
     }
     Ok(())
+}
+
+fn check_storage(config: &Config) -> Result<(), ConfigError> {
+    let (storage, settings) = (&config.storage, &config.settings);
+    if let Some(problem) = storage.problem() {
+        return Err(settings.conflict("storage.url", problem, "write s3://bucket/prefix"));
+    }
+    let addresses = [("storage.endpoint", &storage.endpoint), ("storage.public_base_url", &storage.public_base_url)];
+    for (name, url) in addresses {
+        let Some(url) = url else { continue };
+        if url.expose().contains(['@', '?', '#']) {
+            let remedy = "give scheme, host and path; keys go into storage.access_key and storage.secret_key";
+            return Err(settings.conflict(name, "has a user, a query or a fragment", remedy));
+        }
+    }
+    match (&storage.access_key, &storage.secret_key) {
+        (Some(_), None) => {
+            Err(settings.conflict("storage.access_key", "is set alone", "set storage.secret_key as well"))
+        }
+        (None, Some(_)) => {
+            Err(settings.conflict("storage.secret_key", "is set alone", "set storage.access_key as well"))
+        }
+        _ => Ok(()),
+    }
 }

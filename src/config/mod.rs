@@ -10,6 +10,7 @@ mod check;
 mod data_dir;
 mod database;
 mod error;
+mod exports;
 mod key;
 mod layer;
 mod limits;
@@ -25,6 +26,7 @@ mod server;
 mod service_url;
 mod setting;
 mod settings;
+mod storage;
 mod web_origin;
 
 use std::net::SocketAddr;
@@ -36,6 +38,7 @@ pub use chat::Chat;
 pub use data_dir::DataDir;
 pub use database::Database;
 pub use error::ConfigError;
+pub use exports::Exports;
 pub use key::{Key, Section, Shape, Unit};
 pub use layer::Sources;
 pub use limits::Limits;
@@ -51,6 +54,7 @@ pub use server::Server;
 pub use service_url::ServiceUrl;
 pub use setting::ByteSize;
 pub use settings::Settings;
+pub use storage::{Links, PathStyle, Region, Storage};
 pub use web_origin::WebOrigin;
 
 /// Every section, in the order in which they are shown.
@@ -59,12 +63,14 @@ const SECTIONS: &[Section] = &[
     Server::SECTION,
     Database::SECTION,
     Redis::SECTION,
+    Storage::SECTION,
     Mail::SECTION,
     Auth::SECTION,
     OAuth::SECTION,
     Limits::SECTION,
     Alerts::SECTION,
     Chat::SECTION,
+    Exports::SECTION,
     Log::SECTION,
 ];
 
@@ -81,6 +87,8 @@ pub struct Config {
     pub database: Database,
     /// What several servers share.
     pub redis: Redis,
+    /// Where exported files are kept.
+    pub storage: Storage,
     /// How mail is sent.
     pub mail: Mail,
     /// Accounts, passwords and tokens.
@@ -93,6 +101,8 @@ pub struct Config {
     pub alerts: Alerts,
     /// Rooms, and what goes on in them.
     pub chat: Chat,
+    /// Files of documents.
+    pub exports: Exports,
     /// What the server writes about itself.
     pub log: Log,
     settings: Settings,
@@ -111,12 +121,14 @@ impl Config {
             server: Server::read(&settings)?,
             database: Database::read(&settings)?,
             redis: Redis::read(&settings)?,
+            storage: Storage::read(&settings)?,
             mail: Mail::read(&settings)?,
             auth: Auth::read(&settings)?,
             oauth: OAuth::read(&settings)?,
             limits: Limits::read(&settings)?,
             alerts: Alerts::read(&settings)?,
             chat: Chat::read(&settings)?,
+            exports: Exports::read(&settings)?,
             log: Log::read(&settings)?,
             settings,
         };

@@ -139,7 +139,7 @@ fn accepts(accepted: &str, coding: &str) -> bool {
     })
 }
 
-fn has_tag(headers: &HeaderMap, etag: &str) -> bool {
+pub(super) fn has_tag(headers: &HeaderMap, etag: &str) -> bool {
     headers.get_all(header::IF_NONE_MATCH).filter_map(|value| value.to_str().ok()).flat_map(|line| line.split(',')).any(
         |tag| {
             let tag = tag.trim();

@@ -51,7 +51,8 @@ pub async fn edge<B: MessageBody + 'static>(
     let peer = request.peer_addr().map(|peer| peer.ip());
     let client = client_address(peer, headers, &*state.is_trusted_proxy);
     let log = state.log.new(o!("request_id" => id.clone()));
-    let line = Line { log: log.clone(), method: request.method().to_string(), path: request.path().to_owned(), client };
+    let path = loggable(request.path()).to_owned();
+    let line = Line { log: log.clone(), method: request.method().to_string(), path, client };
     request.extensions_mut().insert(RequestContext { request_id: id.clone(), client, log });
 
     let body = pace::put_on(&mut request, state.bodies.idle());
@@ -71,6 +72,11 @@ pub async fn edge<B: MessageBody + 'static>(
             Err(line.failed(&state, problem, &id, started.elapsed()))
         }
     }
+}
+
+/// A path as it may be written down: the rest of a link is a secret.
+fn loggable(path: &str) -> &str {
+    if path.starts_with("/d/") { "/d/…" } else { path }
 }
 
 /// Whether the framework wrote this error and not we.

@@ -16,6 +16,7 @@ mod dev;
 mod documents;
 mod dto;
 mod edge;
+mod exports;
 mod health;
 mod incidents;
 mod invitations;

@@ -8,7 +8,9 @@ use utoipa::{Modify, OpenApi};
 
 use self::problems::Problems;
 use super::problem::{Problem, ProblemDocument};
-use super::{assets, audit, auth, dev, documents, health, incidents, invitations, rooms, rules, silences, users};
+use super::{
+    assets, audit, auth, dev, documents, exports, health, incidents, invitations, rooms, rules, silences, users,
+};
 
 /// Every operation, in the order of the URL table.
 #[derive(OpenApi)]
@@ -35,6 +37,7 @@ use super::{assets, audit, auth, dev, documents, health, incidents, invitations,
         users::list, users::read, users::change, users::end_sessions,
         invitations::list, invitations::create, invitations::withdraw, invitations::peek,
         documents::create, documents::list, documents::types, documents::read,
+        exports::list, exports::create, exports::preview, exports::read, exports::remove, exports::link::open,
         rules::list, rules::read, rules::create, rules::change, rules::remove, rules::past::series, rules::past::preview,
         silences::list, silences::create, silences::remove,
         incidents::list, incidents::read, incidents::acknowledge, incidents::retry,
@@ -49,6 +52,7 @@ use super::{assets, audit, auth, dev, documents, health, incidents, invitations,
         (name = "second factor", description = "Codes of an authenticator app, and recovery codes."),
         (name = "users", description = "Accounts and invitations, for owners and admins."),
         (name = "documents", description = "What services post."),
+        (name = "exports", description = "Documents as files behind links."),
         (name = "alerts", description = "What is watched and what rang."),
         (name = "chat", description = "Rooms, and what is said there; live over `/ws/chat` and `/socket.io/`."),
         (name = "health", description = "For whoever runs it."),

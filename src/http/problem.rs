@@ -302,6 +302,11 @@ impl From<PortError> for Problem {
                 Self::new(StatusCode::CONFLICT, "rule_name_taken", "Another rule has this name. Choose another one.")
                     .with_error("/name", "is the name of another rule")
             }
+            PortError::Conflict("too_many_exports") => Self::new(
+                StatusCode::CONFLICT,
+                "too_many_exports",
+                "You have as many exports as you may. Wait for one to be done, cancel one, or remove files.",
+            ),
             PortError::Conflict(code) => {
                 Self::new(StatusCode::CONFLICT, code, format!("This cannot be done: {}.", code.replace('_', " ")))
             }

@@ -5,13 +5,14 @@ use actix_web::http::Method;
 use actix_web::middleware::{Next, from_fn};
 use actix_web::{FromRequest, Handler, HttpResponse, Responder, Route, guard, web};
 use tocsin_actors::domain::Scope::{
-    AlertsRead, AlertsWrite, ChatRead, ChatWrite, DocumentsRead, DocumentsWrite, RulesWrite,
+    AlertsRead, AlertsWrite, ChatRead, ChatWrite, DocumentsRead, DocumentsWrite, Exports, RulesWrite,
 };
 
 use super::principal::{Access, gate};
 use super::problem::Problem;
 use super::{
-    assets, audit, auth, dev, documents, health, incidents, invitations, openapi, rooms, rules, silences, users,
+    assets, audit, auth, dev, documents, exports, health, incidents, invitations, openapi, rooms, rules, silences,
+    users,
 };
 use Access::{Admin, AdminOr, Open, Person, Scope};
 
@@ -79,6 +80,12 @@ pub(super) fn table() -> Vec<Endpoint> {
         get("/api/v1/documents", Scope(DocumentsRead), documents::list),
         get("/api/v1/documents/types", Scope(DocumentsRead), documents::types),
         get("/api/v1/documents/{id}", Scope(DocumentsRead), documents::read),
+        get("/api/v1/exports", Scope(Exports), exports::list),
+        post("/api/v1/exports", Scope(Exports), exports::create),
+        post("/api/v1/exports/preview", Scope(Exports), exports::preview),
+        get("/api/v1/exports/{id}", Scope(Exports), exports::read),
+        delete("/api/v1/exports/{id}", Scope(Exports), exports::remove),
+        get("/d/{token}", Open, exports::link::open),
         get("/api/v1/rules", Scope(AlertsRead), rules::list),
         post("/api/v1/rules/preview", Scope(AlertsRead), rules::past::preview),
         get("/api/v1/rules/{id}", Scope(AlertsRead), rules::read),

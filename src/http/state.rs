@@ -11,6 +11,7 @@ use tocsin_actors::auth::oauth::OAuth;
 use tocsin_actors::auth::ws_tickets::WsTickets;
 use tocsin_actors::chat::Chat;
 use tocsin_actors::domain::{Document, Incident, Timestamp};
+use tocsin_actors::export::desk::Desk;
 use tocsin_actors::ports::{
     Accounts, Appended, Audit, Choices, Clock, Documents, IdempotencyKey, Incidents, Invitations, Outbox, PortError,
     RefreshTokens, Rules, Users,
@@ -95,6 +96,8 @@ pub struct Limits {
     pub future_tolerance: Duration,
     /// Groups of one rule at once.
     pub max_groups: usize,
+    /// Rows of one file.
+    pub export_rows: u64,
 }
 
 /// The public keys of access tokens, for others who verify.
@@ -112,6 +115,8 @@ pub type Live = Arc<dyn Fn(&Incident) -> Option<(f64, f64)> + Send + Sync>;
 pub struct State {
     /// Rooms, and what is said there.
     pub chat: Chat,
+    /// Where files of documents are asked for.
+    pub exports: Desk,
     /// The documents, to be read.
     pub documents: Arc<dyn Documents>,
     /// Where posted documents go.

@@ -5,6 +5,7 @@ use tocsin_actors::domain::Event;
 use tocsin_actors::domain::event::RuleStatus;
 use tocsin_actors::session::messages::Command;
 
+use crate::wire::export::ExportBody;
 use crate::wire::incident::IncidentBody;
 use crate::wire::number;
 
@@ -71,6 +72,9 @@ enum Outgoing<'a> {
         seq: u64,
         incident: IncidentBody,
     },
+    Export {
+        export: Box<ExportBody>,
+    },
     Pong,
     Error {
         error: Refusal<'a>,
@@ -117,6 +121,7 @@ pub fn encode(event: &Event) -> Option<String> {
         Event::Rule { status } => Outgoing::Rule { rule: rule(status) },
         Event::RuleRemoved { rule_id } => Outgoing::RuleRemoved { rule_id: rule_id.to_string() },
         Event::Alert { incident } => Outgoing::Alert { seq: incident.seq, incident: incident.clone().into() },
+        Event::Export(view) => Outgoing::Export { export: Box::new(ExportBody::from(&**view)) },
         Event::Pong => Outgoing::Pong,
         Event::Refused { code, detail } => Outgoing::Error { error: Refusal { code, detail } },
         // Chat has a connection of its own.

@@ -23,7 +23,7 @@ const SECONDS: [f64; 16] =
 /// From one to a hundred thousand.
 const SIZES: [f64; 11] = [1.0, 2.0, 5.0, 10.0, 50.0, 100.0, 500.0, 1_000.0, 5_000.0, 20_000.0, 100_000.0];
 
-const COUNTS: [(Count, &str, &str); 20] = [
+const COUNTS: [(Count, &str, &str); 23] = [
     (Count::DocumentsAccepted, "documents_accepted", "Documents stored"),
     (Count::DocumentsDuplicate, "documents_duplicate", "Documents posted whose id was known already"),
     (Count::Judgements, "rule_judgements", "Judgements of rules"),
@@ -35,6 +35,9 @@ const COUNTS: [(Count, &str, &str); 20] = [
     (Count::MailsSent, "mails_sent", "Mails that the next server took"),
     (Count::MailsRetried, "mails_retried", "Tries to send a mail that failed for now"),
     (Count::MailsDead, "mails_dead", "Mails given up"),
+    (Count::ExportsDone, "exports_done", "Exports that came to a file"),
+    (Count::ExportsFailed, "exports_failed", "Exports that came to none"),
+    (Count::ExportsCancelled, "exports_cancelled", "Exports that nobody wanted any more"),
     (Count::FramesSent, "socket_frames_sent", "Frames handed to websockets"),
     (Count::FramesDropped, "socket_frames_dropped", "Droppable frames that slow readers missed"),
     (Count::SlowReadersCut, "socket_slow_readers_cut", "Websockets closed because their outbox was full"),

@@ -70,6 +70,8 @@ pub enum Scope {
     DocumentsWrite,
     /// Read documents.
     DocumentsRead,
+    /// Make files of documents.
+    Exports,
     /// Read rules and incidents and watch them live.
     AlertsRead,
     /// Acknowledge incidents.
@@ -84,9 +86,10 @@ pub enum Scope {
 
 impl Scope {
     /// Every scope there is.
-    pub const ALL: [Self; 7] = [
+    pub const ALL: [Self; 8] = [
         Self::DocumentsWrite,
         Self::DocumentsRead,
+        Self::Exports,
         Self::AlertsRead,
         Self::AlertsWrite,
         Self::RulesWrite,
@@ -100,6 +103,7 @@ impl Scope {
         match self {
             Self::DocumentsWrite => "documents:write",
             Self::DocumentsRead => "documents:read",
+            Self::Exports => "exports",
             Self::AlertsRead => "alerts:read",
             Self::AlertsWrite => "alerts:write",
             Self::RulesWrite => "rules:write",

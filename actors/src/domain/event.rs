@@ -5,7 +5,7 @@ use std::time::Instant;
 
 use bytestring::ByteString;
 
-use super::{Answer, Comparison, Incident, Refusal, ReplyTo, RoomEvent, RuleId, RuleState, Timestamp};
+use super::{Answer, Comparison, Export, Incident, Refusal, ReplyTo, RoomEvent, RuleId, RuleState, Timestamp};
 
 /// A rule as a dashboard shows it now.
 #[derive(Debug, Clone, PartialEq)]
@@ -29,6 +29,19 @@ pub struct RuleStatus {
     pub state: RuleState,
     /// Since when it is in that state.
     pub since: Timestamp,
+}
+
+/// A file that was asked for, as its owner sees it.
+#[derive(Debug, Clone, PartialEq)]
+pub struct ExportView {
+    /// What was asked for, and what became of it.
+    pub export: Export,
+    /// Documents that are written.
+    pub written: u64,
+    /// Documents in all, once that is known.
+    pub total: Option<u64>,
+    /// The link, while there is a file.
+    pub url: Option<String>,
 }
 
 /// News for live connections, in the past tense.
@@ -71,6 +84,8 @@ pub enum Event {
         /// The incident as it is now; its `seq` is the event's.
         incident: Incident,
     },
+    /// Something happened to a file that somebody asked for.
+    Export(Box<ExportView>),
     /// Something happened in a room.
     Room(RoomEvent),
     /// The answer to a client's request.

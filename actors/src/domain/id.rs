@@ -67,6 +67,7 @@ id!(/** A rule. */ RuleId);
 id!(/** A silence. */ SilenceId);
 id!(/** One ringing of a rule, from the first value over the line to its end. */ IncidentId);
 id!(/** One message to one recipient about one incident. */ NotificationId);
+id!(/** A file of documents that somebody asked for. */ ExportId);
 id!(/** What was said in a room. */ MessageId);
 id!(/** One counting of a room's messages. */ RoomEpoch);
 id!(/** One live connection. */ ConnectionId);

@@ -6,6 +6,7 @@ pub mod choice;
 pub mod decimal;
 pub mod document;
 pub mod event;
+pub mod export;
 pub mod field;
 pub mod id;
 pub mod identity;
@@ -25,11 +26,14 @@ pub use choice::{Choice, Mails, addresses};
 pub use decimal::Decimal;
 pub use document::{Document, DocumentId, DocumentType};
 pub use event::{Broadcast, Event};
+pub use export::{
+    CsvStyle, DocumentQuery, Export, ExportField, ExportFile, ExportFormat, ExportSpec, ExportStatus, LinkToken,
+};
 pub use field::{FieldPath, Scalar};
 pub(crate) use id::v7;
 pub use id::{
-    ApiKeyId, AuditId, ConnectionId, IdentityId, IncidentId, InvitationId, MessageId, NotificationId, RoomEpoch,
-    RuleId, SessionId, SilenceId, UserId,
+    ApiKeyId, AuditId, ConnectionId, ExportId, IdentityId, IncidentId, InvitationId, MessageId, NotificationId,
+    RoomEpoch, RuleId, SessionId, SilenceId, UserId,
 };
 pub use identity::{Identity, Profile};
 pub use incident::{Channel, Incident, IncidentState, Notification, NotificationState, Transition};

@@ -27,6 +27,12 @@ pub enum Count {
     MailsRetried,
     /// Mails given up.
     MailsDead,
+    /// Exports that came to a file.
+    ExportsDone,
+    /// Exports that came to none.
+    ExportsFailed,
+    /// Exports that nobody wanted any more.
+    ExportsCancelled,
     /// Frames handed to connections.
     FramesSent,
     /// Droppable frames that slow readers missed.

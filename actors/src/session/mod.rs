@@ -14,6 +14,7 @@ use self::outbox::{Close, Outbox};
 use self::state::{Allowance, State};
 use crate::board::BoardLink;
 use crate::domain::{Broadcast, Event, IncidentId, Principal};
+use crate::export::news::News;
 use crate::ports::{Change, Clock, Count, Incidents, Level, Meter, PortError};
 
 /// What a session needs.
@@ -21,6 +22,8 @@ use crate::ports::{Change, Clock, Count, Incidents, Level, Meter, PortError};
 pub struct Parts {
     /// Where what is shown comes from.
     pub board: BoardLink,
+    /// Where those who asked for files are told.
+    pub exports: News,
     /// For acknowledging.
     pub incidents: Arc<dyn Incidents>,
     /// For the rate.
@@ -91,7 +94,9 @@ impl Actor for SessionActor {
         let watching = async move { board.watch(outbox).await };
         // The snapshot comes first, so no command is looked at before it.
         ctx.wait(watching.into_actor(self).map(|watching, session, _| {
-            if !watching {
+            if watching {
+                session.parts.exports.watch(&session.principal.key(), Arc::clone(&session.outbox));
+            } else {
                 session.outbox.close(Close::GoingAway);
             }
         }));

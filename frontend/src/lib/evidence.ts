@@ -1,10 +1,8 @@
-// The documents of an incident as a file. Pure, but for what fetches them.
-import type { Document } from './api/types';
+// The documents of an incident: where they are, and the file of them. Pure.
+import type { NewExport } from './api/exports';
+import type { Document, Rule } from './api/types';
+import { toScalar } from './rule-values';
 
-/** The most documents of one file. */
-export const MOST = 10_000;
-/** The most the server gives at once. */
-const PAGE = 1000;
 /** The longest document in a table, in characters. */
 const SHOWN = 240;
 
@@ -21,41 +19,53 @@ export interface Page {
 }
 
 /** Where documents of a stretch are, oldest first. */
-export function pathOf({ type, from, to }: Stretch, limit: number, cursor = ''): string {
+export function pathOf({ type, from, to }: Stretch, limit: number): string {
   const query = new URLSearchParams({ from, to, order: 'asc', limit: String(limit) });
   if (type !== 'any') query.set('type', type);
-  if (cursor) query.set('cursor', cursor);
   return `/api/v1/documents?${query}`;
 }
 
-/** All documents of a stretch, up to so many, and whether there were more. */
-export async function collect(
-  stretch: Stretch,
-  fetchPage: (path: string) => Promise<Page>,
-  most: number = MOST,
-): Promise<{ items: Document[]; more: boolean }> {
-  const items: Document[] = [];
-  let cursor = '';
-  do {
-    const page = await fetchPage(pathOf(stretch, Math.min(PAGE, most - items.length), cursor));
-    items.push(...page.items);
-    cursor = page.next_cursor ?? '';
-  } while (cursor && items.length < most);
-  return { items, more: cursor !== '' };
+/** The most conditions that one export takes. */
+const MOST = 16;
+/** A group's name is no longer than this; of a longer value it is the beginning. */
+const GROUP = 200;
+
+type Watched = Pick<Rule, 'type' | 'where' | 'group_by'>;
+
+/**
+ * What makes a document one of a group. The name of a group is its value as text, whichever kind of value it is; where
+ * no condition can tell, there is none.
+ */
+function ofGroup(field: string, group: string): Rule['where'] {
+  // Without a name: the field is not there, or is empty.
+  if (group === '') return [{ field, op: 'in', value: [null, ''] }];
+  if ([...group].length >= GROUP) return [{ field, op: 'contains', value: group }];
+  const scalar = toScalar(group);
+  // A number of more digits than a browser knows.
+  if ('error' in scalar) return [];
+  const text = typeof scalar.value === 'string' || scalar.value === null;
+  return [text ? { field, op: '=', value: group } : { field, op: 'in', value: [group, scalar.value] }];
 }
 
-/** One document a line. */
-export const ndjson = (documents: Document[]): string =>
-  documents.map((one) => `${JSON.stringify(one)}\n`).join('');
-
-/** A file's name without what file systems do not like: `errors-last-minute-20261124T080000Z.ndjson`. */
-export function fileName(rule: string, started_at: string): string {
-  const name = rule
-    .replace(/[^\p{L}\p{N}._-]+/gu, '-')
-    .replace(/^[-.]+|-+$/g, '')
-    .slice(0, 60);
-  const at = new Date(started_at).toISOString().replace(/\.\d+|[-:]/g, '');
-  return `${name || 'incident'}-${at}.ndjson`;
+/** A file of the documents that an incident is about: those of the stretch that its rule watches, and of its group. */
+export function exportOf(
+  rule: Watched,
+  group: string | null | undefined,
+  { from, to }: Pick<Stretch, 'from' | 'to'>,
+): NewExport {
+  const where = [...rule.where];
+  // With all places taken the file has the other groups, too.
+  if (rule.group_by && group !== null && group !== undefined && where.length < MOST)
+    where.push(...ofGroup(rule.group_by, group));
+  return {
+    type: rule.type,
+    size: 'all',
+    format: 'csv',
+    from,
+    to,
+    order: 'asc',
+    ...(where.length > 0 ? { where } : {}),
+  };
 }
 
 /** What is in a document, beside what a table says of it anyway. */

@@ -1,8 +1,11 @@
 // The live connection: signs in, resumes, notices when it is dead, and comes back.
 import { apply, called, empty, withHistory, type Board, type Point } from './alerts';
+import type { Export } from './api/exports';
 import type { ServerFrame } from './api/types';
 import { calls } from './calling';
 import { calling } from './calling.svelte';
+import { spoken } from './export-words';
+import { exportList, isOver } from './exports.svelte';
 import { delay } from '../socket/backoff';
 import { ask, signIn } from './session.svelte';
 
@@ -18,7 +21,7 @@ class Live {
   connection = $state.raw<Connection>({ state: 'connecting' });
   /** Said to screen readers at once: something began to fire. */
   alarm = $state('');
-  /** Said to them when they are free: something ended, or was taken on. */
+  /** Said to them when they are free: something ended, or was taken on; a file is done. */
   notice = $state('');
   #socket: WebSocket | undefined;
   #failures = 0;
@@ -41,6 +44,7 @@ class Live {
     clearTimeout(this.#timer);
     this.#close();
     this.board = empty;
+    exportList.clear();
   }
 
   acknowledge(incident: string): void {
@@ -87,6 +91,7 @@ class Live {
       frame.type === 'rule' && this.board.rules.some(({ rule_id }) => rule_id === frame.rule.rule_id);
     const fresh = frame.type === 'snapshot' && this.connection.state !== 'live';
     if (frame.type === 'alert') this.#announce(frame);
+    if (frame.type === 'export') this.#heard(frame.export);
     this.board = apply(this.board, frame, Date.now());
     if (fresh) {
       this.connection = { state: 'live' };
@@ -108,6 +113,15 @@ class Live {
     } else if (!known?.acknowledged_by && incident.acknowledged_by) {
       this.notice = `${incident.acknowledged_by} has acknowledged ${called(incident)}.`;
     }
+  }
+
+  #heard(one: Export): void {
+    const known = exportList.take(one);
+    // It is said once, whoever tells of it again.
+    if (!isOver(one) || (known && isOver(known))) return;
+    const words = spoken(one);
+    // The same words again are news only where they are other characters.
+    if (words) this.notice = this.notice === words ? `${words}\u00a0` : words;
   }
 
   async #history(ruleId: string): Promise<void> {

@@ -54,7 +54,8 @@ type Described = Pick<
   'type' | 'where' | 'measure' | 'window_seconds' | 'comparison' | 'threshold' | 'for_seconds' | 'group_by'
 >;
 
-function condition({ field, op, value }: Rule['where'][number]): string {
+/** A condition in words: `amount is more than 10`. */
+export function condition({ field, op, value }: Rule['where'][number]): string {
   if (op === 'exists') return `${field} is ${value === false ? 'not ' : ''}there`;
   const words = OPERATORS.find(([sign]) => sign === op)?.[1] ?? op;
   return `${field} ${words} ${fromValue(op, value)}`;

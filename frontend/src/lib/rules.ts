@@ -95,7 +95,8 @@ export const begin = (start: string): Draft => structuredClone({ ...blank(), ...
 const optional = (value: number | null | undefined): string =>
   value === null || value === undefined ? '' : String(value);
 
-function toRow({ field, op, value }: Rule['where'][number]): Row {
+/** A condition of the server, as the form holds it. */
+export function toRow({ field, op, value }: Rule['where'][number]): Row {
   if (op === 'exists') return { ...row(), field, op, exists: String(value) };
   return { ...row(), field, op, value: fromValue(op, value) };
 }
@@ -127,7 +128,8 @@ export function toDraft(rule: Rule): Draft {
 
 type Wrong = NonNullable<Problem['errors']>[number];
 
-function toValue({ op, value, exists }: Row): Parsed<unknown> {
+/** What a condition compares with; refused where it makes no sense. */
+export function toValue({ op, value, exists }: Row): Parsed<unknown> {
   if (op === 'exists') return { value: exists === 'true' };
   if (op === 'in') return toList(value);
   return op === 'contains' ? toText(value) : toScalar(value);

@@ -122,8 +122,14 @@ async function locked<T>(work: () => Promise<T>): Promise<T> {
   return 'locks' in navigator ? await navigator.locks.request('tocsin-refresh', work) : work();
 }
 
-async function send<T>(method: string, path: string, body?: unknown, token = ''): Promise<T> {
-  const headers: Record<string, string> = { Accept: 'application/json' };
+async function send<T>(
+  method: string,
+  path: string,
+  body?: unknown,
+  token = '',
+  more: Record<string, string> = {},
+): Promise<T> {
+  const headers: Record<string, string> = { Accept: 'application/json', ...more };
   if (body !== undefined) headers['Content-Type'] = 'application/json';
   if (token) headers['Authorization'] = `Bearer ${token}`;
   let response: Response;
@@ -149,13 +155,18 @@ async function send<T>(method: string, path: string, body?: unknown, token = '')
 export const signIn = new SignIn();
 
 /** Asks the API as whoever is signed in; with a fresh token when the old one has expired. */
-export async function ask<T>(method: string, path: string, body?: unknown): Promise<T> {
+export async function ask<T>(
+  method: string,
+  path: string,
+  body?: unknown,
+  headers: Record<string, string> = {},
+): Promise<T> {
   try {
-    return await send<T>(method, path, body, signIn.token);
+    return await send<T>(method, path, body, signIn.token, headers);
   } catch (error) {
     const expired =
       error instanceof Refused && error.problem.status === 401 && !NOT_THE_TOKEN.has(error.problem.code);
     if (!expired || !(await signIn.refresh())) throw error;
-    return send<T>(method, path, body, signIn.token);
+    return send<T>(method, path, body, signIn.token, headers);
   }
 }

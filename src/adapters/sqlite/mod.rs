@@ -13,6 +13,7 @@ mod audit;
 mod choices;
 mod connection;
 mod documents;
+mod exports;
 mod fault;
 mod idempotency;
 mod identities;
@@ -33,6 +34,7 @@ mod rules;
 mod scan;
 mod second_factors;
 mod silences;
+mod snapshots;
 mod users;
 mod writer;
 
@@ -50,6 +52,7 @@ pub use accounts::Accounts;
 pub use audit::Audit;
 pub use choices::Choices;
 pub use documents::Documents;
+pub use exports::Exports;
 pub use identities::Identities;
 pub use incidents::Incidents;
 pub use invitations::Invitations;
@@ -63,6 +66,7 @@ pub use rooms::Rooms;
 pub use rules::Rules;
 pub use second_factors::SecondFactors;
 pub use silences::Silences;
+pub use snapshots::Snapshots;
 pub use users::Users;
 pub use writer::Group;
 
@@ -137,6 +141,7 @@ pub struct Database {
     // Before the writer: it copies the log when it is the last to close.
     readers: Readers,
     writer: Writer,
+    path: PathBuf,
 }
 
 impl Database {
@@ -148,8 +153,14 @@ impl Database {
         let mut connection = connection::open_writer(&options)?;
         migrations::migrate(&mut connection, &options.path)?;
         let readers = Readers::start(&options.path, options.readers, options.queue)?;
+        let path = options.path.clone();
         let writer = Writer::start(connection, options)?;
-        Ok(Arc::new(Self { readers, writer }))
+        Ok(Arc::new(Self { readers, writer, path }))
+    }
+
+    /// Where it is.
+    pub(super) fn path(&self) -> &Path {
+        &self.path
     }
 
     /// How many jobs wait for the writer now.

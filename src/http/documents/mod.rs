@@ -127,7 +127,7 @@ fn format_of(request: &HttpRequest) -> Result<(Format, &'static str), Problem> {
     }
 }
 
-fn idempotency_key(request: &HttpRequest) -> Result<Option<String>, Problem> {
+pub(super) fn idempotency_key(request: &HttpRequest) -> Result<Option<String>, Problem> {
     let Some(value) = request.headers().get(IDEMPOTENCY_KEY) else { return Ok(None) };
     let fits = |key: &&str| (1..=MAX_KEY_CHARS).contains(&key.len()) && key.bytes().all(|c| c.is_ascii_graphic());
     match value.to_str().ok().filter(fits) {
@@ -137,7 +137,7 @@ fn idempotency_key(request: &HttpRequest) -> Result<Option<String>, Problem> {
 }
 
 /// What makes a request the same request: SHA-256, in hexadecimal.
-fn fingerprint(request: &HttpRequest, media_type: &str, body: &[u8]) -> String {
+pub(super) fn fingerprint(request: &HttpRequest, media_type: &str, body: &[u8]) -> String {
     let mut sum = Sha256::new();
     for part in [request.method().as_str(), request.path(), media_type] {
         sum.update(part);

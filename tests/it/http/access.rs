@@ -64,7 +64,7 @@ async fn without_a_good_credential_there_is_no_way_in() {
 #[actix_rt::test]
 async fn a_key_does_what_its_scopes_say_and_nothing_else() {
     let app = TestApp::start().await;
-    let scopes = ["documents:write", "documents:read", "alerts:read", "alerts:write", "rules:write"];
+    let scopes = ["documents:write", "documents:read", "exports", "alerts:read", "alerts:write", "rules:write"];
     let mut keys = Vec::new();
     for scope in scopes {
         keys.push(app.api_key(&[scope]).await);
@@ -85,6 +85,7 @@ async fn a_key_does_what_its_scopes_say_and_nothing_else() {
         let expected: &[&str] = match (path.split('/').nth(3).unwrap(), method == Method::GET) {
             ("documents", true) => &["documents:read"],
             ("documents", false) => &["documents:write"],
+            ("exports", _) => &["exports"],
             ("rules" | "incidents" | "silences", true) => &["alerts:read"],
             ("rules", false) if path.ends_with("/preview") => &["alerts:read"],
             ("rules" | "silences", false) => &["rules:write"],

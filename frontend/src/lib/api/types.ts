@@ -1,4 +1,5 @@
 // The names the pages use for what the API describes.
+import type { Export } from './exports';
 import type { components } from './schema';
 
 type Schemas = components['schemas'];
@@ -14,6 +15,7 @@ export type Series = Schemas['Series'];
 export type Document = Schemas['Document'];
 export type Silence = Schemas['Silence'];
 export type NewSilence = Schemas['NewSilence'];
+export type AlertChoice = Schemas['AlertChoice'];
 export type Weekly = Schemas['Weekly'];
 export type Notification = Schemas['Notification'];
 export type Room = Schemas['Room'];
@@ -53,6 +55,7 @@ export type ServerFrame =
   | { type: 'rule'; rule: RuleStatus }
   | { type: 'rule_removed'; rule_id: string }
   | { type: 'alert'; seq: number; incident: Incident }
+  | { type: 'export'; export: Export }
   | { type: 'pong' }
   | { type: 'error'; error: { code: string; detail: string } };
 

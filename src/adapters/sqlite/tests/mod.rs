@@ -88,6 +88,7 @@ conforms! {
     rules => |database| Arc::new(Rules::new(database)) as Arc<_>;
     leases => |database| Arc::new(Leases::new(database)) as Arc<_>;
     silences => |database| Arc::new(Silences::new(database)) as Arc<_>;
+    exports => |database| Arc::new(Exports::new(database)) as Arc<dyn tocsin_actors::ports::Exports>;
     incidents => |database| Arc::new(Incidents::new(database)) as Arc<_>;
     outbox => |database| {
         (Arc::new(Incidents::new(database.clone())) as Arc<_>, Arc::new(Outbox::new(database)) as Arc<_>)
