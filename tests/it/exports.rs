@@ -2,6 +2,7 @@
 
 mod handing_out;
 mod jobs;
+mod judged;
 
 use reqwest::{Method, StatusCode};
 use serde_json::{Value, json};
