@@ -1,7 +1,7 @@
 // The account page: one's name, one's password, and where one is signed in.
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { elsewhere, inBrowser, isLive, PASSWORD, signIn, signUp } from './support.mjs';
+import { apiOf, elsewhere, inBrowser, isLive, PASSWORD, said, signIn, signUp } from './support.mjs';
 
 const ANOTHER = 'seven quiet lighthouses';
 
@@ -104,4 +104,26 @@ test('somebody who is no admin finds no administration, and is told so at its ad
     await page.getByText('This page is for owners and admins.').waitFor();
     await page.getByRole('link', { name: 'Go to the dashboard' }).click();
     await page.getByRole('heading', { name: 'Incidents' }).waitFor();
+  }));
+
+test('which alerts are mailed is chosen on the page of the account, in general and for one rule', () =>
+  inBrowser({}, async ({ server, page }) => {
+    await signUp(page, server);
+    const ada = await apiOf(server);
+    const { id } = await ada('POST', '/rules', { name: 'orders', type: 'order', threshold: 0 });
+    await account(page);
+    assert.equal(await page.getByRole('radio', { name: /^When a rule names me/ }).isChecked(), true);
+    await page.getByRole('radio', { name: /^Never/ }).check();
+    await said(page, 'Saved: never.');
+    await page.getByText('Single rules').click();
+    await page.getByLabel('orders', { exact: true }).selectOption('mail me');
+    await said(page, 'Saved: orders, mail me.');
+    assert.deepEqual(await ada('GET', '/auth/me/alerts'), { mails: 'none', rules: { [id]: true } });
+    await page.reload();
+    await page.getByText('Single rules (1 chosen apart)').click();
+    assert.equal(await page.getByLabel('orders', { exact: true }).inputValue(), 'yes');
+    assert.equal(await page.getByRole('radio', { name: /^Never/ }).isChecked(), true);
+    await page.getByLabel('orders', { exact: true }).selectOption('as chosen above');
+    await said(page, 'Saved: orders, as chosen above.');
+    assert.deepEqual(await ada('GET', '/auth/me/alerts'), { mails: 'none', rules: {} });
   }));

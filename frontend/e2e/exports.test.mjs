@@ -94,7 +94,7 @@ test('a file is chosen, seen first, made, and opened by whoever has its link', (
     assert.match(name, /^documents-order-.*\.csv$/);
     assert.equal(bytes.toString(), 'id,City,amount\r\no-1,Lyon,10\r\no-2,Łódź,20\r\n');
 
-    await act(done, 'Copy the link').click();
+    await act(done, 'Copy link').click();
     await said(page, 'The link is copied.');
     const url = await page.evaluate(() => navigator.clipboard.readText());
     const stranger = await (await session.browser().newContext()).newPage();
@@ -337,26 +337,4 @@ test('on a small screen nothing is wider than it, and the keyboard alone makes a
     await page.keyboard.press('Enter');
     await page.getByText('None yet. What you make is here').waitFor();
     assert.equal(await page.evaluate(() => document.activeElement.id), 'files');
-  }));
-
-test('which alerts are mailed is chosen on the page of the account, in general and for one rule', () =>
-  inBrowser({}, async ({ server, page }) => {
-    await signUp(page, server);
-    const ada = await apiOf(server);
-    const { id } = await ada('POST', '/rules', { name: 'orders', type: 'order', threshold: 0 });
-    await link(page, 'Account').click();
-    assert.equal(await page.getByRole('radio', { name: /^When a rule names me/ }).isChecked(), true);
-    await page.getByRole('radio', { name: /^Never/ }).check();
-    await said(page, 'Saved: never.');
-    await page.getByText('Single rules').click();
-    await page.getByLabel('orders', { exact: true }).selectOption('mail me');
-    await said(page, 'Saved: orders, mail me.');
-    assert.deepEqual(await ada('GET', '/auth/me/alerts'), { mails: 'none', rules: { [id]: true } });
-    await page.reload();
-    await page.getByText('Single rules (1 chosen apart)').click();
-    assert.equal(await page.getByLabel('orders', { exact: true }).inputValue(), 'yes');
-    assert.equal(await page.getByRole('radio', { name: /^Never/ }).isChecked(), true);
-    await page.getByLabel('orders', { exact: true }).selectOption('as chosen above');
-    await said(page, 'Saved: orders, as chosen above.');
-    assert.deepEqual(await ada('GET', '/auth/me/alerts'), { mails: 'none', rules: {} });
   }));

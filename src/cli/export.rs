@@ -4,6 +4,7 @@ use std::fs::{self, File};
 use std::io::{self, BufWriter, Write};
 use std::path::{Path, PathBuf};
 
+use serde_json::{Map, Value, json};
 use tocsin_actors::domain::ExportSpec;
 use tocsin_actors::export::press::{Bounds, Emit, Pressed, press};
 use tocsin_actors::export::progress::Progress;
@@ -102,34 +103,40 @@ impl Export {
             name.rsplit_once('.').map(|(_, ending)| ending.to_lowercase())
         };
         let format = self.format.clone().or_else(ending).unwrap_or_else(|| "csv".to_owned());
-        let mut input = serde_json::json!({"type": self.kind, "format": format, "order": self.order});
-        input["size"] = self.size.parse::<u64>().map_or_else(|_| self.size.clone().into(), Into::into);
+        let number_or_text = |text: &str| text.parse::<i64>().map_or_else(|_| Value::from(text), Value::from);
+        let mut input = Map::new();
+        let mut put = |name: &str, value: Value| drop(input.insert(name.to_owned(), value));
+        put("type", self.kind.as_str().into());
+        put("format", format.into());
+        put("order", self.order.as_str().into());
+        put("size", number_or_text(&self.size));
         for (name, time) in [("from", &self.from), ("to", &self.to)] {
             if let Some(time) = time {
-                input[name] = time.parse::<i64>().map_or_else(|_| time.clone().into(), Into::into);
+                put(name, number_or_text(time));
             }
         }
         if !self.fields.is_empty() {
             let field = |text: &String| match text.split_once('=') {
-                Some((field, name)) => serde_json::json!({"field": field, "name": name}),
-                None => text.clone().into(),
+                Some((field, name)) => json!({"field": field, "name": name}),
+                None => text.as_str().into(),
             };
-            input["fields"] = self.fields.iter().map(field).collect();
+            put("fields", self.fields.iter().map(field).collect());
         }
         if !self.filters.is_empty() {
             let filter = |text: &String| {
-                serde_json::from_str::<serde_json::Value>(text)
+                serde_json::from_str::<Value>(text)
                     .map_err(|error| Failure::new(format!("--where: {text} is not JSON: {error}")))
             };
-            input["where"] = self.filters.iter().map(filter).collect::<Result<_, _>>()?;
+            put("where", self.filters.iter().map(filter).collect::<Result<_, _>>()?);
         }
         if self.delimiter.is_some() || self.bom {
-            input["csv"] = serde_json::json!({"bom": self.bom, "delimiter": self.delimiter.as_deref().unwrap_or(",")});
+            put("csv", json!({"bom": self.bom, "delimiter": self.delimiter.as_deref().unwrap_or(",")}));
         }
         if self.gzip {
-            input["compression"] = "gzip".into();
+            put("compression", "gzip".into());
         }
-        let input: ExportInput = serde_json::from_value(input).map_err(|error| Failure::new(error.to_string()))?;
+        let input: ExportInput =
+            serde_json::from_value(input.into()).map_err(|error| Failure::new(error.to_string()))?;
         input.parse().map_err(|wrong| {
             let one = |(path, message): &(String, String)| format!("{} {message}", path.trim_start_matches('/'));
             Failure::new(wrong.iter().map(one).collect::<Vec<_>>().join("; "))
