@@ -242,7 +242,7 @@ impl Desk {
                     progress.ended().await;
                 }
                 // Another server's: it notices when it touches it.
-                None => drop(exports.end(id, ExportEnd::Cancelled, self.parts.clock.now()).await?),
+                None => drop(exports.end(id, None, ExportEnd::Cancelled, self.parts.clock.now()).await?),
             }
             return Ok(TakenBack::Cancelled);
         }

@@ -9,7 +9,7 @@ use reqwest::{Method, StatusCode};
 use serde_json::{Value, json};
 use tempfile::TempDir;
 
-use super::{file, made, post};
+use super::{ask_for, file, made, post};
 use crate::support::app::TestApp;
 use crate::support::smtp::python;
 
@@ -183,8 +183,8 @@ async fn more_columns_than_a_sheet_has_are_refused_with_a_reason() {
     };
     post(&app, &[half(0, 9_000), half(9_000, 16_382)]).await;
     for format in ["csv", "xlsx"] {
-        let body = Some(("application/json", json!({"type": "wide", "format": format}).to_string()));
-        let (status, export) = app.ask_raw(Method::POST, "/api/v1/exports", body, &[("Prefer", "wait=60")]).await;
+        let spec = json!({"type": "wide", "format": format});
+        let (status, export) = ask_for(&app, spec, &[("Prefer", "wait=60")]).await;
         assert_eq!((status, &export["status"]), (StatusCode::ACCEPTED, &json!("failed")), "{export}");
         let error = export["error"].as_str().unwrap();
         assert!(error.contains("more than 16384 different fields: choose fields"), "{error}");
