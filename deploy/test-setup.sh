@@ -1,5 +1,6 @@
 #!/usr/bin/env bash
-# Installs what the tests need beside Rust, Node and make: a browser, Redis, the sqlite3 shell, openssl and Python's venv.
+# Installs what the tests need beside Rust, Node and make: a browser, Redis, the sqlite3 shell, openssl,
+# LibreOffice and Python's venv.
 set -euo pipefail
 
 missing=()
@@ -7,6 +8,7 @@ command -v chromium >/dev/null || command -v chromium-browser >/dev/null || comm
 command -v sqlite3 >/dev/null || missing+=(sqlite3)
 command -v redis-server >/dev/null || missing+=(redis-server)
 command -v openssl >/dev/null || missing+=(openssl)
+command -v soffice >/dev/null || missing+=(libreoffice-calc-nogui)
 command -v python3 >/dev/null || missing+=(python3)
 python3 -c 'import venv, ensurepip' 2>/dev/null || missing+=(python3-venv)
 

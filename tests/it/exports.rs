@@ -3,6 +3,8 @@
 mod commanded;
 mod handing_out;
 mod jobs;
+mod judged;
+mod stored;
 
 use reqwest::{Method, StatusCode};
 use serde_json::{Value, json};
@@ -22,6 +24,16 @@ pub(crate) async fn made(app: &TestApp, spec: Value) -> Value {
     let (status, export) = app.ask_raw(Method::POST, "/api/v1/exports", body, &[("Prefer", "wait=60")]).await;
     assert_eq!((status, &export["status"]), (StatusCode::CREATED, &json!("done")), "{export}");
     export
+}
+
+/// Asks for a file.
+pub(crate) async fn ask_for(app: &TestApp, spec: Value, headers: &[(&str, &str)]) -> (StatusCode, Value) {
+    app.ask_raw(Method::POST, "/api/v1/exports", Some(("application/json", spec.to_string())), headers).await
+}
+
+/// How it stands.
+pub(crate) async fn read(app: &TestApp, export: &Value) -> Value {
+    app.ask(Method::GET, &format!("/api/v1/exports/{}", export["id"].as_str().unwrap()), None).await.1
 }
 
 /// The path of a link, whatever host it names.

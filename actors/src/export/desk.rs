@@ -245,7 +245,7 @@ impl Desk {
                     let _ = tokio::time::timeout(CANCELLED_WITHIN, progress.ended()).await;
                 }
                 // Another server's: it notices when it touches it.
-                None => drop(exports.end(id, ExportEnd::Cancelled, self.parts.clock.now()).await?),
+                None => drop(exports.end(id, None, ExportEnd::Cancelled, self.parts.clock.now()).await?),
             }
             return Ok(TakenBack::Cancelled);
         }

@@ -114,15 +114,22 @@ async fn see_through(id: ExportId, parts: Parts, progress: Arc<Progress>) {
     if !matches!(turn, Some(Ok(_))) {
         return match progress.is_put_off() {
             true => {}
-            false => settle(&parts, id, ExportEnd::Cancelled).await,
+            false => settle(&parts, id, None, ExportEnd::Cancelled).await,
         };
     }
+    let mut last = None;
     loop {
+        if let Some(last) = last
+            && !until_stored(&parts, || is_at(&parts, id, last)).await
+        {
+            // Another server took it over while this one was away.
+            return;
+        }
         let Some(export) = until_stored(&parts, || parts.exports.begin(id, parts.clock.now())).await else {
             return;
         };
         if let Some(reason) = state::too_often(export.attempts, parts.retries) {
-            return settle(&parts, id, ExportEnd::Failed(reason)).await;
+            return settle(&parts, id, Some(export.attempts), ExportEnd::Failed(reason)).await;
         }
         parts.news.tell(export.clone(), &progress);
         let next = attempt(&parts, &export, &progress).await;
@@ -130,8 +137,9 @@ async fn see_through(id: ExportId, parts: Parts, progress: Arc<Progress>) {
             Next::End(ExportEnd::Cancelled) if progress.is_put_off() => {
                 return until_stored(&parts, || parts.exports.put_back(id)).await;
             }
-            Next::End(end) => return settle(&parts, id, end).await,
+            Next::End(end) => return settle(&parts, id, Some(export.attempts), end).await,
             Next::Again(wait) => {
+                last = Some(export.attempts);
                 let until = parts.clock.now().plus(wait);
                 let _ = progress.while_wanted(parts.clock.until(until)).await;
             }
@@ -152,14 +160,19 @@ async fn attempt(parts: &Parts, export: &Export, progress: &Arc<Progress>) -> Ne
     state::next(ended, export.attempts, parts.retries, expires_at)
 }
 
-async fn settle(parts: &Parts, id: ExportId, end: ExportEnd) {
+/// Whether this attempt is the last that was begun.
+async fn is_at(parts: &Parts, id: ExportId, attempt: u32) -> Result<bool, PortError> {
+    Ok(parts.exports.get(id).await?.is_none_or(|export| export.attempts == attempt))
+}
+
+async fn settle(parts: &Parts, id: ExportId, attempt: Option<u32>, end: ExportEnd) {
     let counted = match &end {
         ExportEnd::Done { .. } => Count::ExportsDone,
         ExportEnd::Failed(_) => Count::ExportsFailed,
         ExportEnd::Cancelled => Count::ExportsCancelled,
     };
     let done = matches!(end, ExportEnd::Done { .. });
-    let ended = until_stored(parts, || parts.exports.end(id, end.clone(), parts.clock.now())).await;
+    let ended = until_stored(parts, || parts.exports.end(id, attempt, end.clone(), parts.clock.now())).await;
     match ended {
         Some(export) => {
             parts.meter.add(counted, 1);
@@ -167,8 +180,15 @@ async fn settle(parts: &Parts, id: ExportId, end: ExportEnd) {
                 "rows" => export.file.as_ref().map_or(0, |file| file.rows));
             parts.news.over(export);
         }
-        // It was removed meanwhile; so is its file.
-        None if done => drop(run::remove(parts, id).await),
+        // Where it was cancelled or removed meanwhile, nobody wants the file. Else another server took it over, and the
+        // name is that one's.
+        None if done => {
+            let now = until_stored(parts, || parts.exports.get(id)).await;
+            if now.is_none_or(|export| export.status.is_over() && export.file.is_none()) {
+                // What is left, a sweep removes.
+                let _ = run::remove(parts, id).await;
+            }
+        }
         None => {}
     }
 }

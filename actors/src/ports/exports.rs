@@ -87,8 +87,15 @@ pub trait Exports: Send + Sync + 'static {
     /// Notes that one that was begun is to be begun anew, as if it had not been.
     async fn put_back(&self, id: ExportId) -> Result<(), PortError>;
 
-    /// Notes how one ended; none, when it was over already or is gone.
-    async fn end(&self, id: ExportId, end: ExportEnd, at: Timestamp) -> Result<Option<Export>, PortError>;
+    /// Notes how one ended; none, when it was over already or is gone. With the number of an attempt, also when another
+    /// one was begun since: whoever was away too long has no say any more.
+    async fn end(
+        &self,
+        id: ExportId,
+        attempt: Option<u32>,
+        end: ExportEnd,
+        at: Timestamp,
+    ) -> Result<Option<Export>, PortError>;
 
     /// Notes that the file is gone; from then on only its link knows that there was one. `false` when there is none, or
     /// it is not over.

@@ -96,6 +96,9 @@ pub struct Swept {
 #[async_trait]
 pub trait Objects: Send + Sync + 'static {
     /// Begins an object that nobody sees before [`Upload::finish`]; then it takes the place of one of the same name.
+    ///
+    /// A name has one writer. What was begun under it and is not finished ends, as far as the store can tell what there
+    /// is: so nothing is left of a writer that died, and one that still lives and was given up comes to an error.
     async fn create(&self, name: ObjectName, about: About) -> Result<Box<dyn Upload>, PortError>;
 
     /// Its size in bytes; `None` when there is none of this name.

@@ -108,8 +108,14 @@ impl tocsin_actors::ports::Exports for Exports {
             .await
     }
 
-    async fn end(&self, id: ExportId, end: ExportEnd, at: Timestamp) -> Result<Option<Export>, PortError> {
-        self.0.write(1, move |connection| finish(connection, id, &end, at)).await
+    async fn end(
+        &self,
+        id: ExportId,
+        attempt: Option<u32>,
+        end: ExportEnd,
+        at: Timestamp,
+    ) -> Result<Option<Export>, PortError> {
+        self.0.write(1, move |connection| finish(connection, (id, attempt), &end, at)).await
     }
 
     async fn remove(&self, id: ExportId, at: Timestamp) -> Result<bool, PortError> {
@@ -234,7 +240,12 @@ fn insert(connection: &Connection, export: &Export, key: Option<&IdempotencyKey>
     Ok(())
 }
 
-fn finish(connection: &Connection, id: ExportId, end: &ExportEnd, at: Timestamp) -> Result<Option<Export>, Fault> {
+fn finish(
+    connection: &Connection,
+    (id, attempt): (ExportId, Option<u32>),
+    end: &ExportEnd,
+    at: Timestamp,
+) -> Result<Option<Export>, Fault> {
     let (status, file, expires_at, error) = match end {
         ExportEnd::Done { file, expires_at } => (ExportStatus::Done, Some(file), Some(*expires_at), None),
         ExportEnd::Failed(reason) => (ExportStatus::Failed, None, None, Some(reason)),
@@ -245,7 +256,7 @@ fn finish(connection: &Connection, id: ExportId, end: &ExportEnd, at: Timestamp)
         .prepare_cached(
             "UPDATE exports SET status = ?2, rows = ?3, bytes = ?4, sha256 = ?5, warnings = ?6, expires_at = ?7,
                  error = ?8, ended_at = ?9, has_file = ?10
-             WHERE id = ?1 AND status IN ('queued', 'running')",
+             WHERE id = ?1 AND status IN ('queued', 'running') AND (?11 IS NULL OR attempts = ?11)",
         )?
         .execute(params![
             id.to_string(),
@@ -258,6 +269,7 @@ fn finish(connection: &Connection, id: ExportId, end: &ExportEnd, at: Timestamp)
             error,
             at.as_millis(),
             file.is_some(),
+            attempt,
         ])?;
     if ended == 0 { Ok(None) } else { one(connection, "id = ?1", &id.to_string()) }
 }

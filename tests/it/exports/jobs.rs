@@ -9,19 +9,11 @@ use reqwest::{Method, StatusCode};
 use serde_json::{Value, json};
 use tempfile::TempDir;
 
-use super::{file, made, path_of, post};
+use super::{ask_for, file, made, path_of, post, read};
 use crate::support::answer::answer;
 use crate::support::app::{PASSWORD, TestApp};
 use crate::support::binary::{Binary, tocsin};
 use crate::support::soon;
-
-async fn ask_for(app: &TestApp, spec: Value, headers: &[(&str, &str)]) -> (StatusCode, Value) {
-    app.ask_raw(Method::POST, "/api/v1/exports", Some(("application/json", spec.to_string())), headers).await
-}
-
-async fn read(app: &TestApp, export: &Value) -> Value {
-    app.ask(Method::GET, &format!("/api/v1/exports/{}", export["id"].as_str().unwrap()), None).await.1
-}
 
 /// Enough that its file takes a while, in a debug build.
 async fn with_many(sets: &[(&str, &str)]) -> TestApp {

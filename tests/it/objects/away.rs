@@ -5,6 +5,7 @@ use std::time::{Duration, Instant};
 use bytes::Bytes;
 use tocsin::adapters::objects::S3Options;
 use tocsin_actors::ports::{Objects, PortError};
+use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
 use tokio::net::TcpListener;
 
 use super::{about, name, put};
@@ -58,7 +59,28 @@ async fn one_that_takes_and_never_answers_is_given_up_in_time() {
     let begun = Instant::now();
     assert_eq!(soon("the end of patience", store.size(&name("a.csv"))).await, Err(BUSY));
     assert!(begun.elapsed() >= timeout, "it was tried for that long");
-    let mut upload = store.create(name("a.csv"), about()).await.unwrap();
+    let created = soon("the end of patience", store.create(name("a.csv"), about())).await;
+    assert_eq!(created.map(drop), Err(BUSY));
+}
+
+#[actix_rt::test]
+async fn one_that_stops_answering_in_the_middle_is_given_up_in_time() {
+    let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let endpoint = format!("http://{}", listener.local_addr().unwrap());
+    let store = store(S3Options { timeout: Duration::from_millis(500), ..options(endpoint) });
+    // It cannot list uploads, and never says anything again.
+    let answers = async {
+        let (mut stream, _) = listener.accept().await.unwrap();
+        let mut asked = Vec::new();
+        while !asked.ends_with(b"\r\n\r\n") {
+            stream.read_buf(&mut asked).await.unwrap();
+        }
+        let answer = b"HTTP/1.1 501 Not Implemented\r\nContent-Length: 0\r\nConnection: close\r\n\r\n";
+        stream.write_all(answer).await.unwrap();
+    };
+    let (created, ()) =
+        soon("an upload", futures_util::future::join(store.create(name("a.csv"), about()), answers)).await;
+    let mut upload = created.unwrap();
     upload.write(Bytes::from(vec![0; 1 << 16])).await.unwrap();
     assert_eq!(soon("the end of patience", upload.finish()).await, Err(BUSY));
 }
@@ -74,7 +96,7 @@ async fn what_passes_is_tried_again_and_what_lasts_is_told() {
         assert_eq!(error, BUSY);
     }
     let asked = server.asked("");
-    assert!(asked <= 3 + 5 * 3, "retries are bounded: {asked}");
+    assert!(asked <= 4 + 5 * 3, "retries are bounded: {asked}");
     server.overload(0);
     assert_eq!(store.size(&name("a.csv")).await, Ok(Some(1)), "it goes on by itself");
 }

@@ -111,3 +111,39 @@ async fn one_that_is_dropped_is_given_up_by_itself() {
     soon("the upload to be gone", async { while uploads().await > 0 {} }).await;
     assert_eq!(store.size(&name("a.bin")).await, Ok(None));
 }
+
+#[actix_rt::test]
+async fn a_name_that_is_begun_anew_ends_what_was_begun_before() {
+    let server = Moto::start(&[]);
+    let (store, client) = (store(server.options()), server.client());
+    let keys = async || {
+        let listed = client.list_multipart_uploads().bucket(BUCKET).send().await.unwrap();
+        let mut keys: Vec<String> = listed.uploads().iter().filter_map(|one| one.key().map(str::to_owned)).collect();
+        keys.sort_unstable();
+        keys
+    };
+    // One that nobody is at, one that somebody is at, and two of others whose names begin alike or end alike.
+    for key in ["tests/exports/a.bin", "tests/exports/a.bin.gz", "elsewhere/a.bin"] {
+        client.create_multipart_upload().bucket(BUCKET).key(key).send().await.unwrap();
+    }
+    let others = ["elsewhere/a.bin", "tests/exports/a.bin.gz"];
+    let mut first = store.create(name("a.bin"), about()).await.unwrap();
+    assert_eq!(keys().await, others);
+    write_parts(&mut first, 2).await.unwrap();
+    assert_eq!(keys().await.len(), 3);
+    let mut second = store.create(name("a.bin"), about()).await.unwrap();
+    assert_eq!(keys().await, others);
+    assert_eq!(first.finish().await, Err(PortError::Busy("object storage")), "it was given up");
+    write_parts(&mut second, 2).await.unwrap();
+    assert_eq!(second.finish().await, Ok(2 * PART as u64));
+    assert_eq!(keys().await, others);
+}
+
+#[actix_rt::test]
+async fn one_who_may_not_list_uploads_writes_all_the_same() {
+    let server = Moto::start(&["--allow", "s3:PutObject,s3:AbortMultipartUpload"]);
+    let store = store(server.options());
+    let mut upload = store.create(name("a.bin"), about()).await.unwrap();
+    write_parts(&mut upload, 2).await.unwrap();
+    assert_eq!(upload.finish().await, Ok(2 * PART as u64));
+}

@@ -48,6 +48,11 @@ impl Moto {
         S3Options { keys, ..s3::options(self.ready.endpoint.clone()) }
     }
 
+    /// The settings of a server that keeps its files here.
+    pub(crate) fn settings(&self) -> Vec<(&'static str, &str)> {
+        s3::settings(&self.ready.endpoint, (&self.ready.access_key, &self.ready.secret_key))
+    }
+
     /// A client that is not ours, to look at what is there.
     pub(crate) fn client(&self) -> Client {
         let credentials = Credentials::new(&self.ready.access_key, &self.ready.secret_key, None, None, "test");

@@ -15,6 +15,7 @@ use hyper_util::rt::TokioIo;
 use s3s::auth::SimpleAuth;
 use s3s::service::{S3Service, S3ServiceBuilder};
 use s3s::{Body, HttpError};
+use socket2::{Domain, Socket, Type};
 use tempfile::TempDir;
 use tocsin::adapters::objects::{S3, S3Options};
 use tokio::net::TcpListener;
@@ -38,6 +39,36 @@ struct Moods {
     asked: Mutex<Vec<String>>,
 }
 
+/// A port at which nobody listens, and nobody else can.
+pub(crate) struct ClosedPort(Socket);
+
+impl ClosedPort {
+    pub(crate) fn take() -> Self {
+        let socket = Socket::new(Domain::IPV4, Type::STREAM, None).unwrap();
+        socket.bind(&SocketAddr::from(([127, 0, 0, 1], 0)).into()).unwrap();
+        Self(socket)
+    }
+
+    fn address(&self) -> SocketAddr {
+        self.0.local_addr().unwrap().as_socket().unwrap()
+    }
+
+    pub(crate) fn endpoint(&self) -> String {
+        format!("http://{}", self.address())
+    }
+}
+
+/// The settings of a server that keeps its files at this endpoint, with this key.
+pub(crate) fn settings<'a>(endpoint: &'a str, (id, secret): (&'a str, &'a str)) -> Vec<(&'static str, &'a str)> {
+    vec![
+        ("storage.url", "s3://files/tests"),
+        ("storage.endpoint", endpoint),
+        ("storage.access_key", id),
+        ("storage.secret_key", secret),
+        ("storage.timeout_seconds", "20"),
+    ]
+}
+
 /// Serves until it is dropped.
 pub(crate) struct S3Server {
     address: SocketAddr,
@@ -50,27 +81,33 @@ pub(crate) struct S3Server {
 impl S3Server {
     /// A fresh one.
     pub(crate) fn start() -> Self {
+        Self::start_at(ClosedPort::take())
+    }
+
+    /// The same, at a port that was closed so far.
+    pub(crate) fn start_at(port: ClosedPort) -> Self {
+        let address = port.address();
         let directory = TempDir::new().unwrap();
         std::fs::create_dir(directory.path().join(BUCKET)).unwrap();
         let mut service = S3ServiceBuilder::new(s3s_fs::FileSystem::new(directory.path()).unwrap());
         service.set_auth(SimpleAuth::from_single(ACCESS_KEY, SECRET_KEY));
         let (service, moods) = (service.build(), Arc::new(Moods::default()));
-        let (listening, listens) = std::sync::mpsc::channel();
         let (stops, stopped) = oneshot::channel();
         let shared = Arc::clone(&moods);
+        port.0.listen(128).unwrap();
+        port.0.set_nonblocking(true).unwrap();
         // A thread of its own, so that a test that blocks does not stop it.
         std::thread::spawn(move || {
             let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
             runtime.block_on(async move {
-                let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
-                listening.send(listener.local_addr().unwrap()).unwrap();
+                let listener = TcpListener::from_std(port.0.into()).unwrap();
                 tokio::select! {
                     () = serve(&listener, &service, &shared) => {}
                     _ = stopped => {}
                 }
             });
         });
-        Self { address: listens.recv().unwrap(), directory, moods, _stops: stops }
+        Self { address, directory, moods, _stops: stops }
     }
 
     pub(crate) fn endpoint(&self) -> String {

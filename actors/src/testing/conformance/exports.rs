@@ -86,7 +86,7 @@ async fn keeps_every_field(store: &dyn Exports) {
     let begun = store.begin(all.id, at(2)).await.unwrap().unwrap();
     let expected = Export { status: ExportStatus::Running, attempts: 1, started_at: Some(at(2)), ..all };
     assert_eq!(begun, expected);
-    let ended = store.end(expected.id, done(3, 99), at(4)).await.unwrap().unwrap();
+    let ended = store.end(expected.id, None, done(3, 99), at(4)).await.unwrap().unwrap();
     let expected = Export {
         status: ExportStatus::Done,
         ended_at: Some(at(4)),
@@ -111,17 +111,19 @@ async fn goes_from_queued_to_one_end(store: &dyn Exports) {
     let back = store.get(first.id).await.unwrap().unwrap();
     assert_eq!((back.status, back.attempts, back.started_at), (ExportStatus::Queued, 1, None));
     assert!(!store.remove(first.id, at(4)).await.unwrap(), "it is not over");
-    let failed = store.end(first.id, ExportEnd::Failed("because".to_owned()), at(5)).await.unwrap().unwrap();
+    let late = store.end(first.id, Some(2), done(1, 9), at(5)).await.unwrap();
+    assert_eq!(late, None, "another attempt counts by now");
+    let failed = store.end(first.id, Some(1), ExportEnd::Failed("because".to_owned()), at(5)).await.unwrap().unwrap();
     assert_eq!((failed.status, failed.error.as_deref()), (ExportStatus::Failed, Some("because")));
-    assert_eq!(store.end(first.id, done(1, 9), at(6)).await.unwrap(), None, "it was over");
+    assert_eq!(store.end(first.id, None, done(1, 9), at(6)).await.unwrap(), None, "it was over");
     store.put_back(first.id).await.unwrap();
     assert_eq!(store.begin(first.id, at(6)).await.unwrap(), None);
-    let cancelled = store.end(second.id, ExportEnd::Cancelled, at(6)).await.unwrap().unwrap();
+    let cancelled = store.end(second.id, None, ExportEnd::Cancelled, at(6)).await.unwrap().unwrap();
     assert_eq!((cancelled.status, cancelled.file, cancelled.attempts), (ExportStatus::Cancelled, None, 0));
     assert_eq!(store.begin(second.id, at(7)).await.unwrap(), None);
     assert_eq!(store.unfinished(at(99)).await.unwrap(), []);
     assert!(!store.touch(first.id, at(9)).await.unwrap(), "it is over");
-    assert_eq!(store.end(ExportId::new(at(9)), ExportEnd::Cancelled, at(9)).await.unwrap(), None);
+    assert_eq!(store.end(ExportId::new(at(9)), None, ExportEnd::Cancelled, at(9)).await.unwrap(), None);
 }
 
 async fn has_bounds_for_each_owner(store: &dyn Exports) {
@@ -134,10 +136,10 @@ async fn has_bounds_for_each_owner(store: &dyn Exports) {
     let other = Export { owner: "key:1".to_owned(), ..export(4) };
     store.create(other, None, bounds).await.unwrap();
     let mine = store.unfinished(at(9)).await.unwrap();
-    store.end(mine[0], ExportEnd::Failed("x".to_owned()), at(5)).await.unwrap();
-    store.end(mine[1], done(1, 99), at(5)).await.unwrap();
+    store.end(mine[0], None, ExportEnd::Failed("x".to_owned()), at(5)).await.unwrap();
+    store.end(mine[1], None, done(1, 99), at(5)).await.unwrap();
     let third = store.create(export(6), None, bounds).await.unwrap().export;
-    store.end(third.id, done(1, 99), at(7)).await.unwrap();
+    store.end(third.id, None, done(1, 99), at(7)).await.unwrap();
     store.create(export(8), None, bounds).await.unwrap();
     assert_eq!(store.get(mine[0]).await.unwrap(), None, "the oldest without a file made room");
     assert!(store.get(mine[1]).await.unwrap().is_some());
@@ -178,9 +180,9 @@ async fn forgets_files_and_then_their_links(store: &dyn Exports) {
     let (first, second, third) =
         (note(store, export(1)).await, note(store, export(2)).await, note(store, export(3)).await);
     assert_eq!(store.with_file().await.unwrap().len(), 3, "they may be on their way");
-    store.end(first.id, done(1, 50), at(10)).await.unwrap();
-    store.end(second.id, done(1, 60), at(10)).await.unwrap();
-    store.end(third.id, ExportEnd::Cancelled, at(10)).await.unwrap();
+    store.end(first.id, None, done(1, 50), at(10)).await.unwrap();
+    store.end(second.id, None, done(1, 60), at(10)).await.unwrap();
+    store.end(third.id, None, ExportEnd::Cancelled, at(10)).await.unwrap();
     assert_eq!(store.with_file().await.unwrap().len(), 2);
     assert_eq!(store.expired(at(49), 9).await.unwrap(), []);
     assert_eq!(store.expired(at(60), 1).await.unwrap(), [first.id], "those that expired first");

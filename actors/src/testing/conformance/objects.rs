@@ -21,6 +21,7 @@ pub async fn objects(make: impl AsyncFn() -> Arc<dyn Objects>) {
     leaves_nothing_unfinished(&*make().await).await;
     reads_stretches(&*make().await).await;
     takes_the_place_of_another(&*make().await).await;
+    has_one_writer(&*make().await).await;
     keeps_what_is_large(&*make().await).await;
     removes(&*make().await).await;
     sweeps(&*make().await).await;
@@ -123,15 +124,24 @@ async fn reads_stretches(store: &dyn Objects) {
 async fn takes_the_place_of_another(store: &dyn Objects) {
     put(store, "a.csv", b"first, and longer").await;
     let before = store.read(&name("a.csv"), 0..99).await.unwrap().unwrap();
-    let (mut second, mut third) = (begin(store, "a.csv").await, begin(store, "a.csv").await);
-    third.write(Bytes::from_static(b"third")).await.unwrap();
-    second.write(Bytes::from_static(b"second")).await.unwrap();
-    second.finish().await.unwrap();
+    put(store, "a.csv", b"second").await;
     assert_eq!(stretch(store, "a.csv", 0..99).await, b"second");
-    third.finish().await.unwrap();
-    assert_eq!(stretch(store, "a.csv", 0..99).await, b"third", "who finishes last");
     let before: Vec<Bytes> = before.try_collect().await.unwrap();
     assert_eq!(before.concat(), b"first, and longer", "who was reading reads on");
+}
+
+/// Whether the first hears that it was given up depends on what the store can tell; that the second stays does not.
+async fn has_one_writer(store: &dyn Objects) {
+    for large in [false, true] {
+        let mut first = begin(store, "a.csv").await;
+        let bytes = if large { vec![b'x'; LARGE] } else { b"first".to_vec() };
+        first.write(bytes.into()).await.unwrap();
+        let mut second = begin(store, "a.csv").await;
+        second.write(Bytes::from_static(b"second")).await.unwrap();
+        let _ = first.finish().await;
+        assert_eq!(second.finish().await, Ok(6));
+        assert_eq!(stretch(store, "a.csv", 0..9).await, b"second");
+    }
 }
 
 /// The byte at a place, so that a part in the wrong place is found.

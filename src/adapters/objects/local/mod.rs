@@ -56,7 +56,11 @@ impl Objects for Local {
     /// Who downloads it is told by the server, so nothing of `about` is kept.
     async fn create(&self, name: ObjectName, _: About) -> Result<Box<dyn Upload>, PortError> {
         let for_name = name.clone();
-        let unfinished = self.on_disk(move |directory| Unfinished::create(directory, &for_name)).await?;
+        let begin = move |directory: &Path| {
+            sweeping::remove_unfinished(directory, &for_name)?;
+            Unfinished::create(directory, &for_name)
+        };
+        let unfinished = self.on_disk(begin).await?;
         Ok(Box::new(LocalUpload::new(unfinished, self.path(&name))))
     }
 

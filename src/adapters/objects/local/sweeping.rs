@@ -64,6 +64,15 @@ pub(super) fn remove(directory: &Path, condemned: Vec<(Found, Timestamp)>) -> Re
     Ok(swept)
 }
 
+/// Removes what was to become this object, also what somebody still writes: that cannot be finished any more. Blocks.
+pub(super) fn remove_unfinished(directory: &Path, name: &ObjectName) -> Result<(), PortError> {
+    for found in look(directory)?.into_iter().filter(|found| !found.is_finished && found.object == *name) {
+        let path = directory.join(&found.file_name);
+        there(fs::remove_file(&path), &path)?;
+    }
+    Ok(())
+}
+
 /// Whether somebody still writes it: the lock says, or else whether it is young.
 fn is_written(path: &Path, is_young: bool) -> Result<bool, PortError> {
     let Some(file) = there(File::open(path), path)? else { return Ok(false) };

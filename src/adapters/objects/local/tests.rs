@@ -99,6 +99,23 @@ async fn a_sweep_removes_what_a_dead_server_left_and_nothing_that_is_written() {
 }
 
 #[tokio::test]
+async fn a_name_that_is_begun_anew_ends_what_was_begun_before() {
+    let home = TempDir::new().unwrap();
+    let store = Local::open(home.path().to_owned()).unwrap();
+    let (left, other) = (".a.csv.0123456789abcdef.part", ".a.csv.gz.0123456789abcdef.part");
+    for file in [left, other] {
+        fs::write(home.path().join(file), "x").unwrap();
+    }
+    let first = store.create(name("a.csv"), about()).await.unwrap();
+    assert!(!files(home.path()).contains(&left.to_owned()), "nobody was at it");
+    let second = store.create(name("a.csv"), about()).await.unwrap();
+    assert_eq!(files(home.path()).len(), 2, "nor is anybody at the first");
+    assert!(matches!(first.finish().await, Err(PortError::Failed(_))));
+    second.finish().await.unwrap();
+    assert_eq!(files(home.path()), [other, "a.csv"]);
+}
+
+#[tokio::test]
 async fn a_full_disk_is_told_as_such_and_what_was_written_goes() {
     let home = TempDir::new().unwrap();
     let path = home.path().join(".a.csv.0123456789abcdef.part");

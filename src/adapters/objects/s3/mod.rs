@@ -133,7 +133,12 @@ impl Store {
 #[async_trait]
 impl Objects for S3 {
     async fn create(&self, name: ObjectName, about: About) -> Result<Box<dyn Upload>, PortError> {
-        Ok(Box::new(S3Upload::new(Arc::clone(&self.0), self.0.key(&name), about)))
+        let key = self.0.key(&name);
+        match sweeping::uploads_of(&self.0, &key).await {
+            // What may not be listed here, a sweep or the service itself has to end.
+            Ok(()) | Err(PortError::Failed(_)) => Ok(Box::new(S3Upload::new(Arc::clone(&self.0), key, about))),
+            Err(error) => Err(error),
+        }
     }
 
     async fn size(&self, name: &ObjectName) -> Result<Option<u64>, PortError> {

@@ -30,19 +30,34 @@ pub(super) async fn objects(store: &Store, sweep: &Sweep<'_>) -> Result<u64, Por
     Ok(removed)
 }
 
-/// Aborts uploads that were begun long ago; returns how many. A service that cannot list them has to expire them by
-/// itself.
+/// Aborts uploads that were begun long ago; returns how many.
 pub(super) async fn uploads(store: &Store, sweep: &Sweep<'_>) -> Result<u64, PortError> {
+    let is_ours = |key: &str| store.name_of(key).is_some_and(|name| (sweep.ours)(&name));
+    abort(store, format!("{}/", store.prefix), |key, begun| is_ours(key) && is_old(begun, sweep)).await
+}
+
+/// Aborts every upload of this key.
+pub(super) async fn uploads_of(store: &Store, key: &str) -> Result<(), PortError> {
+    abort(store, key.to_owned(), |other, _| other == key).await.map(drop)
+}
+
+/// Aborts the uploads below a prefix that are chosen by key and time; returns how many. A service that cannot list them
+/// has to expire them by itself.
+async fn abort(
+    store: &Store,
+    prefix: String,
+    goes: impl Fn(&str, Option<&DateTime>) -> bool,
+) -> Result<u64, PortError> {
     let (mut aborted, mut key, mut id) = (0, None, None);
     for _ in 0..MAX_PAGES {
-        let asked = store.client.list_multipart_uploads().bucket(&store.bucket).prefix(format!("{}/", store.prefix));
+        let asked = store.client.list_multipart_uploads().bucket(&store.bucket).prefix(&prefix);
         let page = match asked.set_key_marker(key).set_upload_id_marker(id).send().await.map_err(Fault::from) {
             Err(fault) if fault.is_unknown => break,
             answer => store.judged(answer)?,
         };
         for upload in page.uploads() {
             let (Some(key), Some(id)) = (upload.key(), upload.upload_id()) else { continue };
-            if store.name_of(key).is_some_and(|name| (sweep.ours)(&name)) && is_old(upload.initiated(), sweep) {
+            if goes(key, upload.initiated()) {
                 store.abort_upload(key, id).await?;
                 aborted += 1;
             }
