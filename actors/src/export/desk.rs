@@ -121,18 +121,14 @@ impl Desk {
         Self { parts, live, actors, secrets, bounds, samples: Arc::new(Semaphore::new(SAMPLES)), alone }
     }
 
-    /// Begins what a stop or a crash left unfinished, and removes what nobody will finish.
+    /// Begins what a stop or a crash left unfinished.
     ///
     /// # Errors
-    /// When jobs cannot be read. A storage that is away is looked after later.
+    /// When jobs cannot be read.
     pub async fn open(&self) -> Result<(), PortError> {
         // Alone, whatever is unfinished is this server's; others may be at it else.
         let untouched_since = if self.alone { self.parts.clock.now() } else { self.abandoned() };
-        self.pick_up(untouched_since).await?;
-        if let Err(error) = self.sweep_storage().await {
-            slog::warn!(self.parts.log, "what is left of unfinished files is not removed yet"; "error" => %error);
-        }
-        Ok(())
+        self.pick_up(untouched_since).await
     }
 
     async fn sweep_storage(&self) -> Result<(), PortError> {
@@ -305,8 +301,12 @@ impl Desk {
         &self.parts.snapshots
     }
 
-    /// Removes files that expired, now and from time to time; for ever.
+    /// Removes what nobody will finish, once, and files that expired, from time to time; for ever.
     pub async fn look_after(self) {
+        // A storage that is away keeps no server from starting.
+        if let Err(error) = self.sweep_storage().await {
+            slog::warn!(self.parts.log, "what is left of unfinished files stays until the next start"; "error" => %error);
+        }
         loop {
             if let Err(error) = self.sweep().await {
                 slog::warn!(self.parts.log, "files that expired are not removed yet"; "error" => %error);

@@ -97,6 +97,7 @@ async fn fill(
         }
     }
     drop(waiting);
+    parts.news.tell(export.clone(), progress);
     let pressed = pressing.await.map_err(|_| Fault::Broken);
     stored?;
     let (pressed, sha256) = pressed??;
