@@ -6,6 +6,7 @@ mod chat;
 mod edge;
 pub mod exports;
 mod mail_page;
+mod nodes;
 mod people;
 mod sharing;
 pub mod signing_keys;
@@ -39,7 +40,7 @@ use self::edge::Edge;
 use self::sharing::Sharing;
 use self::stopping::InFlight;
 use crate::adapters;
-use crate::adapters::clock::SystemClock;
+use crate::adapters::clock::SteadyClock;
 use crate::adapters::webhook;
 use crate::config::Config;
 use crate::socket::connections::{Allowed, Connections};
@@ -95,6 +96,10 @@ impl App {
         let (writer, readers) = (Arc::clone(&stores.database), Arc::clone(&stores.database));
         metrics.read("database_writes_waiting", "Writes that wait for the database", move || writer.writes_waiting());
         metrics.read("database_reads_waiting", "Reads that wait for the database", move || readers.reads_waiting());
+        let arbiter = Arbiter::new();
+        if let Some(sharing) = &sharing {
+            sharing.agree(&clock, &arbiter.handle()).await;
+        }
         let rules = rules(&config, &stores, &*clock).await?;
         let listener = edge::bind(&config)?;
         let addr = listener.local_addr().map_err(|error| format!("server.bind: {error}"))?;
@@ -103,7 +108,6 @@ impl App {
         let mailer =
             adapters::mail::from_url(mail.url.expose(), &mail.from.to_string(), mail.timeout, mail.ca_file.as_deref())?;
         let envelope = Envelope { public_url: public_url.to_string(), domain: mail.from.email.domain().to_owned() };
-        let arbiter = Arbiter::new();
         let around = Surroundings {
             arbiters: arbiter.handle().into(),
             clock: clock.clone(),
@@ -126,7 +130,9 @@ impl App {
             config.alerts.webhook_timeout,
             public_url.to_string(),
         )?;
+        let others = sharing.as_ref().map(|sharing| sharing.others(&config, &stores, &metrics, &arbiter.handle()));
         let materials = Materials {
+            others,
             webhooks: Arc::new(webhooks),
             announcer: Arc::new(rooms.chat.clone()),
             arbiter: arbiter.handle(),
@@ -138,6 +144,14 @@ impl App {
             log: log.clone(),
         };
         let bell = Bell::start(&config, materials, rules).await?;
+        let rings = bell.clone();
+        metrics.read("bell_ringing", "Whether this server rings for all", move || usize::from(rings.rings()));
+        let behind = bell.clone();
+        metrics.read(
+            "bell_behind_documents",
+            "Documents that are stored and that this server, which rings, has not shown to the rules",
+            move || behind.behind(),
+        );
         let objects = storage::open(&config.storage, &log)?;
         let materials = exports::Materials {
             arbiter: arbiter.handle(),
@@ -285,7 +299,7 @@ async fn rules(config: &Config, stores: &Stores, clock: &dyn Clock) -> Result<Ve
 /// # Errors
 /// One sentence that says what keeps it from starting.
 pub async fn run(config: Config, log: Logger) -> Result<(), String> {
-    let app = App::build(config, Options { clock: Arc::new(SystemClock), log }).await?;
+    let app = App::build(config, Options { clock: Arc::new(SteadyClock::default()), log }).await?;
     let stop = app.stop_handle();
     actix_rt::spawn(async move {
         terminated().await;

@@ -29,6 +29,7 @@ pub mod domain;
 pub mod export;
 pub mod ingest;
 pub mod metric;
+pub mod nodes;
 pub mod people;
 pub mod ports;
 pub mod room;

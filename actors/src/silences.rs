@@ -9,7 +9,7 @@ use crate::directory::Directory;
 use crate::domain::{RuleId, Silence, SilenceId};
 use crate::metric::MetricWatcher;
 use crate::metric::messages::LookAgain;
-use crate::ports::{Clock, PortError, Silences};
+use crate::ports::{Bus, Clock, News, PortError, Silences};
 
 /// How long a silence of once is kept after its end, so that people see what there was.
 const KEPT: Duration = Duration::from_secs(7 * 86_400);
@@ -51,6 +51,8 @@ pub struct SilenceBook {
     pub max: usize,
     /// One change after the other.
     pub changing: Mutex<()>,
+    /// The other servers, where there may be some.
+    pub others: Option<Arc<dyn Bus>>,
 }
 
 impl SilenceBook {
@@ -70,7 +72,7 @@ impl SilenceBook {
     pub async fn create(&self, silence: Silence) -> Result<(), PortError> {
         let _one = self.changing.lock().await;
         self.silences.create(silence, self.max, self.clock.now().minus(KEPT)).await?;
-        self.look_again().await
+        self.changed().await
     }
 
     /// Takes one back: what rang in it and still rings is told now. `false` when there is none.
@@ -80,8 +82,25 @@ impl SilenceBook {
     pub async fn remove(&self, id: SilenceId) -> Result<bool, PortError> {
         let _one = self.changing.lock().await;
         let removed = self.silences.remove(id).await?;
-        self.look_again().await?;
+        self.changed().await?;
         Ok(removed)
+    }
+
+    /// Looks at what is stored: another server may have changed it.
+    ///
+    /// # Errors
+    /// What [`Silences::list`] says.
+    pub async fn reload(&self) -> Result<(), PortError> {
+        let _one = self.changing.lock().await;
+        let stored = self.silences.list().await?;
+        if *stored == *self.current.get() { Ok(()) } else { self.look_again().await }
+    }
+
+    async fn changed(&self) -> Result<(), PortError> {
+        if let Some(others) = &self.others {
+            others.publish(News::SilencesChanged);
+        }
+        self.look_again().await
     }
 
     async fn look_again(&self) -> Result<(), PortError> {

@@ -1,12 +1,31 @@
 //! Files that hold secrets: made once, readable by their owner alone.
 
-use std::fs::{self, DirBuilder, File, OpenOptions};
+use std::fs::{self, DirBuilder, File, OpenOptions, TryLockError};
 use std::io::{ErrorKind, Read, Write as _};
 use std::os::unix::fs::{DirBuilderExt as _, MetadataExt as _, OpenOptionsExt as _, PermissionsExt as _, fchown};
 use std::path::Path;
+use std::time::Duration;
 
 /// More than any secret of ours.
 const MAX_BYTES: u64 = 4_096;
+
+/// How often a lock that another process has is tried, and how long a try waits for the next.
+const LOCK_TRIES: u32 = 250;
+const LOCK_RETRY: Duration = Duration::from_millis(20);
+
+/// Lets only one process at a time change the secrets of a directory, for as long as what it returns lives. Nothing where
+/// the directory is not there, cannot be locked, or stays locked for five seconds: then each goes on by itself.
+pub async fn lock(directory: &Path) -> Option<File> {
+    let file = File::open(directory).ok()?;
+    for _ in 0..LOCK_TRIES {
+        match file.try_lock() {
+            Ok(()) => return Some(file),
+            Err(TryLockError::WouldBlock) => tokio::time::sleep(LOCK_RETRY).await,
+            Err(TryLockError::Error(_)) => return None,
+        }
+    }
+    None
+}
 
 /// Reads a secret, or makes it with `make` where there is none yet. Of several processes that make it at once, one
 /// wins, and all read that one.

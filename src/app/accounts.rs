@@ -123,6 +123,8 @@ impl Accounts {
     /// Makes the key of the command line, unless the file has one that is known. One that was lost is refused from then on.
     async fn keep_local_key(&self, keys_dir: &Path, stores: &Stores) -> Result<(), String> {
         let sentence = |error: &dyn std::fmt::Display| format!("the key of the command line cannot be made: {error}");
+        // Servers that start at once would each refuse the other's.
+        let _one = key_files::lock(keys_dir).await;
         let now = self.identity.clock.now();
         if let Ok(held) = std::fs::read_to_string(keys_dir.join(LOCAL_KEY)) {
             let digest = self.identity.secrets.digest(held.trim());

@@ -1,30 +1,32 @@
 //! The bell: watchers, board and courier, each in its directory, and the way of documents to them.
 
+mod mails;
+
 use std::collections::HashMap;
-use std::fmt;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, PoisonError, RwLock};
 
 use actix::ArbiterHandle;
 use tocsin_actors::board::{self, Board, BoardLink, TheBoard};
-use tocsin_actors::delivery::{self, Courier, Wake};
+use tocsin_actors::delivery::{self, Courier};
 use tocsin_actors::directory::{Directory, Respawn, Surroundings};
-use tocsin_actors::domain::{Incident, Rule, RuleId};
+use tocsin_actors::domain::{Incident, Rule, RuleId, RuleState};
 use tocsin_actors::ingest::Ingest;
 use tocsin_actors::metric::plan::Group;
 use tocsin_actors::metric::state::Pace;
 use tocsin_actors::metric::{self, MetricWatcher};
-use tocsin_actors::ports::{Announcer, Clock, Mailer, Meter, Webhooks};
+use tocsin_actors::ports::{Announcer, Bus, Clock, Mailer, Meter, News, Webhooks};
 use tocsin_actors::rules::{Known, RuleBook};
 use tocsin_actors::silences::{Current, SilenceBook};
 
+use self::mails::{TheCourier, couriers, wake};
 use super::Stores;
+use super::nodes::{self, Node, Others};
+use crate::adapters::sqlite;
 use crate::config::Config;
 
 /// How often an open incident's value is stored while it moves.
 const PROGRESS_EVERY: std::time::Duration = std::time::Duration::from_secs(1);
-
-/// How often the courier looks into the outbox though nobody woke it.
-const SWEEP_EVERY: std::time::Duration = std::time::Duration::from_secs(30);
 
 /// What the bell is built from.
 pub struct Materials {
@@ -46,16 +48,8 @@ pub struct Materials {
     pub meter: Arc<dyn Meter>,
     /// The log.
     pub log: slog::Logger,
-}
-
-/// The one key of the courier's directory.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-struct TheCourier;
-
-impl fmt::Display for TheCourier {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("courier")
-    }
+    /// The other servers, where there may be some.
+    pub(super) others: Option<Others>,
 }
 
 /// The value and peak of every group that fires.
@@ -75,6 +69,10 @@ pub struct Bell {
     watchers: Directory<RuleId, MetricWatcher>,
     couriers: Directory<TheCourier, Courier>,
     judged: Judged,
+    /// Where there may be other servers: whether this one rings.
+    ringing: Option<Arc<AtomicBool>>,
+    others: Option<Arc<dyn Bus>>,
+    node: Option<Arc<Node>>,
 }
 
 impl Bell {
@@ -83,9 +81,15 @@ impl Bell {
     /// # Errors
     /// When silences cannot be read.
     pub async fn start(config: &Config, materials: Materials, rules: Vec<Rule>) -> Result<Self, String> {
-        let Materials { arbiter, stores, mailer, announcer, webhooks, envelope, clock, meter, log } = materials;
-        let around =
-            Surroundings { arbiters: arbiter.into(), clock: clock.clone(), meter: meter.clone(), log: log.clone() };
+        let Materials { arbiter, stores, mailer, announcer, webhooks, envelope, clock, meter, log, others } = materials;
+        let stores = fenced(stores, others.as_ref());
+        let bus: Option<Arc<dyn Bus>> = others.as_ref().map(|others| others.bus.clone() as Arc<dyn Bus>);
+        let around = Surroundings {
+            arbiters: arbiter.clone().into(),
+            clock: clock.clone(),
+            meter: meter.clone(),
+            log: log.clone(),
+        };
         let mailbox = config.limits.mailbox;
 
         let board_parts =
@@ -94,10 +98,12 @@ impl Bell {
             Some(Board::new(board_parts.clone(), tether))
         });
         let _ = boards.get_or_spawn(&TheBoard);
-        let board = BoardLink(boards);
+        let board = BoardLink::new(boards, bus.clone());
 
         let couriers = couriers(config, around.clone(), &stores, (mailer, announcer, webhooks), envelope, &board);
-        let _ = couriers.get_or_spawn(&TheCourier);
+        if others.is_none() {
+            let _ = couriers.get_or_spawn(&TheCourier);
+        }
 
         let judged = Judged::default();
         let current = Current::default();
@@ -108,9 +114,14 @@ impl Bell {
             choices: stores.choices.clone(),
             clock: clock.clone(),
             meter: meter.clone(),
-            log,
+            log: log.clone(),
             board: board.clone(),
-            on_queued: wake(&couriers),
+            on_queued: {
+                let couriers = couriers.clone();
+                Arc::new(move || {
+                    wake(&couriers);
+                })
+            },
             on_judged: note(&judged),
             pace: Pace { report_every: config.alerts.metric_interval, progress_every: PROGRESS_EVERY },
             future_tolerance: config.alerts.future_tolerance,
@@ -126,7 +137,18 @@ impl Bell {
         });
         let silence_clock = clock.clone();
         let ingest =
-            Arc::new(Ingest::new(stores.documents, watchers.clone(), clock, meter, config.alerts.future_tolerance));
+            Ingest::new(stores.documents, watchers.clone(), clock, meter.clone(), config.alerts.future_tolerance);
+        let ringing = others.as_ref().map(|_| Arc::new(AtomicBool::new(false)));
+        let ingest = Arc::new(match (&others, &ringing) {
+            (Some(others), Some(ringing)) => {
+                let (others, ringing) = (others.clone(), Arc::clone(ringing));
+                ingest.shared(Arc::new(move || match ringing.load(Ordering::Relaxed) {
+                    true => others.signals.stored(),
+                    false => others.bus.publish(News::DocumentsStored),
+                }))
+            }
+            _ => ingest,
+        });
         let book = RuleBook {
             rules: stores.rules,
             known,
@@ -136,6 +158,8 @@ impl Bell {
             parts,
             max: config.alerts.max_rules,
             changing: tokio::sync::Mutex::default(),
+            others: bus.clone(),
+            rings: AtomicBool::new(false),
         };
         let silences = SilenceBook {
             silences: stores.silences,
@@ -144,15 +168,37 @@ impl Bell {
             clock: silence_clock,
             max: config.alerts.max_silences,
             changing: tokio::sync::Mutex::default(),
+            others: bus.clone(),
         };
         silences.open().await.map_err(|error| format!("the silences cannot be read: {error}"))?;
-        book.open(rules).await;
-        Ok(Self { ingest, rules: Arc::new(book), silences: Arc::new(silences), board, watchers, couriers, judged })
+        if others.is_none() {
+            book.open(rules).await;
+        }
+        let (rules, silences) = (Arc::new(book), Arc::new(silences));
+        let mut bell = Self {
+            ingest,
+            rules,
+            silences,
+            board,
+            watchers,
+            couriers,
+            judged,
+            ringing: ringing.clone(),
+            others: bus,
+            node: None,
+        };
+        if let (Some(others), Some(ringing)) = (others, ringing) {
+            bell.node = Some(Node::start(bell.clone(), others, ringing, &arbiter, meter, log).await);
+        }
+        Ok(bell)
     }
 
     /// The value and peak of an incident that fires, as last judged.
     #[must_use]
     pub fn judged(&self, incident: &Incident) -> Option<(f64, f64)> {
+        if !self.rings() {
+            return self.judged_elsewhere(incident);
+        }
         let judged = self.judged.read().unwrap_or_else(PoisonError::into_inner);
         let mut groups = judged.get(&incident.rule_id)?.iter();
         groups
@@ -160,13 +206,50 @@ impl Bell {
             .map(|(_, value, peak)| (*value, *peak))
     }
 
-    /// Lets the courier look for messages that are due.
-    pub fn wake(&self) {
-        wake(&self.couriers)();
+    /// Whether this server rings: always, where it is the only one.
+    #[must_use]
+    pub fn rings(&self) -> bool {
+        self.ringing.as_ref().is_none_or(|ringing| ringing.load(Ordering::Relaxed))
     }
 
-    /// Lets mails in flight arrive, then lets go of every actor.
-    pub async fn drain(&self) {
+    /// Documents that are stored and that no rule was shown yet, where this server rings for others too.
+    #[must_use]
+    pub fn behind(&self) -> usize {
+        match &self.ringing {
+            Some(ringing) if ringing.load(Ordering::Relaxed) => {
+                usize::try_from(self.ingest.behind()).unwrap_or(usize::MAX)
+            }
+            _ => 0,
+        }
+    }
+
+    /// By the server that rings: what it tells is the furthest group of a rule. The others are as the store has them, a
+    /// second old at most.
+    fn judged_elsewhere(&self, incident: &Incident) -> Option<(f64, f64)> {
+        let status = self.board.standing_of(incident.rule_id).filter(|status| status.group == incident.group)?;
+        let value = status.value.filter(|_| status.state == RuleState::Firing)?;
+        Some((value, status.comparison.worse(incident.peak, value)))
+    }
+
+    /// Lets the courier look for messages that are due, wherever it is.
+    pub fn wake(&self) {
+        if let (false, Some(others)) = (self.wake_here(), &self.others) {
+            others.publish(News::OutboxQueued);
+        }
+    }
+
+    /// Lets the courier of this server look; whether it has one.
+    pub(super) fn wake_here(&self) -> bool {
+        wake(&self.couriers)
+    }
+
+    /// From now on messages go out from here.
+    pub(super) fn send_mails(&self) {
+        let _ = self.couriers.get_or_spawn(&TheCourier);
+    }
+
+    /// Lets mails in flight arrive, and begins no other.
+    pub(super) async fn stop_mails(&self) {
         let courier = self.couriers.get(&TheCourier);
         // Retired before it ends, so that its end is not mended.
         self.couriers.retire_all();
@@ -174,55 +257,28 @@ impl Bell {
             // A courier that is gone has nothing in flight.
             let _ = courier.send(delivery::Drain).await;
         }
+    }
+
+    /// Lets mails in flight arrive, then lets go of every actor.
+    pub async fn drain(&self) {
+        match &self.node {
+            Some(node) => node.leave().await,
+            None => self.stop_mails().await,
+        }
         self.watchers.retire_all();
-        self.board.0.retire_all();
+        self.board.retire();
     }
 }
 
-fn couriers(
-    config: &Config,
-    around: Surroundings,
-    stores: &Stores,
-    (mailer, announcer, webhooks): (Arc<dyn Mailer>, Arc<dyn Announcer>, Arc<dyn Webhooks>),
-    envelope: delivery::compose::Envelope,
-    board: &BoardLink,
-) -> Directory<TheCourier, Courier> {
-    let ports = delivery::Ports {
-        outbox: stores.outbox.clone(),
-        mailer,
-        announcer,
-        webhooks,
-        rules: stores.rules.clone(),
-        clock: around.clock.clone(),
-        meter: around.meter.clone(),
-    };
-    let mail = &config.mail;
-    let limits = delivery::state::Limits {
-        concurrent: mail.concurrent,
-        max_attempts: mail.max_attempts,
-        first_retry: mail.retry_initial,
-        longest_retry: mail.retry_max,
-        sweep: SWEEP_EVERY,
-    };
-    let settings = delivery::Settings { limits, timeout: mail.timeout, envelope };
-    let (log, board, arbiter) = (around.log.clone(), board.clone(), around.arbiters.first().clone());
-    let on_changed: delivery::OnChanged = Arc::new(move |incident: Incident| {
-        let board = board.clone();
-        arbiter.spawn(async move { board.changed(incident, None).await });
-    });
-    Directory::new("courier", around, Respawn::default(), move |_: &TheCourier, tether| {
-        Some(Courier::new(ports.clone(), settings.clone(), on_changed.clone(), log.clone(), tether))
-    })
-}
-
-/// Wakes the courier. A mailbox that is full holds a wake already.
-fn wake(couriers: &Directory<TheCourier, Courier>) -> metric::OnQueued {
-    let couriers = couriers.clone();
-    Arc::new(move || {
-        if let Some(courier) = couriers.get(&TheCourier) {
-            let _ = courier.try_send(Wake);
-        }
-    })
+/// The stores of one of several servers: only the one that rings changes what rings.
+fn fenced(stores: Stores, others: Option<&Others>) -> Stores {
+    let Some(others) = others else { return stores };
+    let fence = sqlite::Fence { lease: nodes::BELL, holder: others.me.clone() };
+    Stores {
+        incidents: Arc::new(sqlite::Incidents::fenced(Arc::clone(&stores.database), fence.clone())),
+        outbox: Arc::new(sqlite::Outbox::fenced(Arc::clone(&stores.database), fence)),
+        ..stores
+    }
 }
 
 fn note(judged: &Judged) -> metric::OnJudged {

@@ -6,10 +6,16 @@ use actix::ArbiterHandle;
 use async_trait::async_trait;
 use slog::Logger;
 use tocsin_actors::auth::revoked::Revoked;
-use tocsin_actors::ports::{self, Clock, Rates};
+use tocsin_actors::nodes::keeper::Terms;
+use tocsin_actors::ports::{self, Clock, Meter, Rates};
+use uuid::Uuid;
 
 use super::Stores;
-use crate::adapters::redis::{Lifetimes, Membership, Options, Redis, RefreshTokens, Throttle, Tickets, follow};
+use super::nodes::{Others, Signals};
+use crate::adapters::redis::{
+    Bus, Lifetimes, Membership, Options, Redis, RefreshTokens, Throttle, Tickets, agree, follow, keep_agreeing,
+};
+use crate::adapters::sqlite;
 use crate::config::Config;
 use crate::http::{Check, Dependency};
 use crate::telemetry::metrics::Metrics;
@@ -72,6 +78,42 @@ impl Sharing {
     pub(super) fn follow(&self, arbiter: &ArbiterHandle, clock: Arc<dyn Clock>, revoked: Arc<Revoked>) {
         let (redis, tokens) = (Arc::clone(&self.redis), self.refresh_tokens.clone());
         arbiter.spawn(follow(redis, tokens, clock, move |id, until| revoked.add(id, until)));
+    }
+
+    /// Lets the clock agree with those of the other servers, from the start if Redis is there.
+    pub(super) async fn agree(&self, clock: &Arc<dyn Clock>, arbiter: &ArbiterHandle) {
+        // Redis says that it is away where it is asked.
+        let _ = agree(&self.redis, &**clock).await;
+        arbiter.spawn(keep_agreeing(Arc::clone(&self.redis), Arc::clone(clock)));
+    }
+
+    /// The other servers, which ring as one with this.
+    pub(super) fn others(
+        &self,
+        config: &Config,
+        stores: &Stores,
+        metrics: &Arc<Metrics>,
+        arbiter: &ArbiterHandle,
+    ) -> Others {
+        let me = Uuid::now_v7().to_string();
+        let signals = Signals::new();
+        let on_heard = {
+            let (signals, meter) = (Arc::clone(&signals), Arc::clone(metrics));
+            move |heard| signals.heard(heard, &*meter)
+        };
+        let (bus, telling, hearing) =
+            Bus::open(Arc::clone(&self.redis), me.clone(), Arc::clone(metrics) as Arc<dyn Meter>, on_heard);
+        arbiter.spawn(telling);
+        arbiter.spawn(hearing);
+        let (bus, hears) = {
+            let bus = Arc::new(bus);
+            (Arc::clone(&bus), bus)
+        };
+        metrics.read("news_listening", "Whether news of the other servers is heard", move || {
+            usize::from(hears.is_listening())
+        });
+        let leases = Arc::new(sqlite::Leases::new(Arc::clone(&stores.database)));
+        Others { me, leases, bus, signals, terms: Terms { lasts: config.alerts.lease } }
     }
 
     /// For `/readyz`. Without Redis, those who hold an access token go on.

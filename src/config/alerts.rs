@@ -35,6 +35,9 @@ section! {
         webhook_timeout: Duration = Key::number("alerts.webhook_timeout_seconds", 1..=60, Unit::Seconds).default("10");
         /// Silences that may exist; the next gets 409.
         max_silences: usize = Key::count("alerts.max_silences", 1..=10_000).default("1000");
+        /// With `redis.url`: after so long another server rings, when the one that does is gone. One that cannot reach the
+        /// database ends after three quarters of it.
+        lease: Duration = Key::number("alerts.lease_seconds", 1..=60, Unit::Seconds).default("4");
         /// Groups that one rule watches at once; documents of further ones are stored and not counted.
         max_groups: usize = Key::count("alerts.max_groups", 1..=100_000).default("1000");
     }

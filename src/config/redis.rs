@@ -10,7 +10,7 @@ use super::service_url::ServiceUrl;
 use super::setting::from_text;
 
 section! {
-    /// What several servers share: who is signed in, and who has tried how often. Without it, one server keeps it by itself.
+    /// What several servers share: who is signed in, who has tried how often, news, and the time. Without it, there is one server.
     Redis "redis" {
         /// The server, `redis://user:password@host:6379/0`, or `rediss://…` for TLS; unset keeps everything in the
         /// database and in memory. It must not evict keys: give it `maxmemory-policy noeviction`.

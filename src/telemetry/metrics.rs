@@ -23,7 +23,7 @@ const SECONDS: [f64; 16] =
 /// From one to a hundred thousand.
 const SIZES: [f64; 11] = [1.0, 2.0, 5.0, 10.0, 50.0, 100.0, 500.0, 1_000.0, 5_000.0, 20_000.0, 100_000.0];
 
-const COUNTS: [(Count, &str, &str); 20] = [
+const COUNTS: [(Count, &str, &str); 23] = [
     (Count::DocumentsAccepted, "documents_accepted", "Documents stored"),
     (Count::DocumentsDuplicate, "documents_duplicate", "Documents posted whose id was known already"),
     (Count::Judgements, "rule_judgements", "Judgements of rules"),
@@ -43,6 +43,13 @@ const COUNTS: [(Count, &str, &str); 20] = [
     (Count::SlowReadersCut, "socket_slow_readers_cut", "Websockets closed because their outbox was full"),
     (Count::FastWritersCut, "socket_fast_writers_cut", "Websockets closed because their client sent too fast"),
     (Count::MailboxFull, "mailbox_full", "Messages that found the mailbox of an actor full"),
+    (Count::NewsHeard, "news_heard", "Pieces of news heard from other servers"),
+    (
+        Count::NewsLost,
+        "news_lost",
+        "Pieces of news for or of other servers that were lost; what they said is found by looking",
+    ),
+    (Count::BellsTaken, "bell_taken", "Times that this server began to ring for all"),
     (Count::ActorsRestarted, "actors_restarted", "Actors that ended by a panic and were rebuilt"),
 ];
 

@@ -1,5 +1,6 @@
 //! Exports: documents as files behind a link.
 
+mod commanded;
 mod handing_out;
 mod jobs;
 mod judged;

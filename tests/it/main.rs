@@ -19,6 +19,7 @@ mod invitations;
 mod kept;
 mod live;
 mod mail;
+mod nodes;
 mod oauth;
 mod objects;
 mod passwords;

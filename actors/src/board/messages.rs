@@ -39,6 +39,11 @@ pub struct Changed {
     pub accepted_at: Option<Instant>,
 }
 
+/// Incidents may have changed at another server.
+#[derive(Debug, Clone, Copy, Message)]
+#[rtype(result = "()")]
+pub struct Refresh;
+
 /// A viewer came: send a snapshot, then everything that changes.
 #[derive(Debug, Message)]
 #[rtype(result = "()")]

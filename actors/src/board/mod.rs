@@ -1,5 +1,6 @@
 //! The board: where everything that dashboards show comes together and goes out.
 
+mod link;
 pub mod messages;
 pub mod state;
 
@@ -9,11 +10,12 @@ use std::time::{Duration, Instant};
 
 use actix::{Actor, ActorFutureExt as _, AsyncContext as _, Context, Handler, WrapFuture as _};
 
-use self::messages::{Changed, Forget, Judged, Replay, Watch};
+pub use self::link::BoardLink;
+use self::messages::{Changed, Forget, Judged, Refresh, Replay, Watch};
 use self::state::{Next, State};
-use crate::directory::{Directory, Tether};
+use crate::directory::Tether;
 use crate::domain::event::RuleStatus;
-use crate::domain::{Broadcast, Event, Incident, IncidentState, RuleId};
+use crate::domain::{Broadcast, Event, IncidentState};
 use crate::ports::{Clock, Incidents, ListIncidents, PortError};
 use crate::session::outbox::{Close, Outbox};
 
@@ -46,6 +48,8 @@ pub struct Board {
     state: State,
     viewers: Vec<Viewer>,
     fetching: bool,
+    /// What was asked while a reading was under way, which may not have seen it.
+    again: bool,
     _tether: Tether,
 }
 
@@ -66,52 +70,11 @@ impl fmt::Display for TheBoard {
     }
 }
 
-/// The way to the living board, whichever that is.
-#[derive(Debug, Clone)]
-pub struct BoardLink(pub Directory<TheBoard, Board>);
-
-impl BoardLink {
-    /// Tells of a judgement; `false` when it was missed because the mailbox is full.
-    pub fn judged(&self, judged: Judged) -> bool {
-        self.0.get(&TheBoard).is_some_and(|board| board.try_send(judged).is_ok())
-    }
-
-    /// Tells that a rule watches no more, waiting for room in the mailbox.
-    pub async fn forget(&self, rule: RuleId) {
-        if let Some(board) = self.0.get(&TheBoard) {
-            let _ = board.send(Forget { rule }).await;
-        }
-    }
-
-    /// Tells of a change, waiting for room in the mailbox. A board that is being built again fetches it by itself.
-    pub async fn changed(&self, incident: Incident, accepted_at: Option<Instant>) {
-        if let Some(board) = self.0.get(&TheBoard) {
-            let _ = board.send(Changed { incident, accepted_at }).await;
-        }
-    }
-
-    /// Shows everything to a viewer from now on; `false` when there is no board to show.
-    pub async fn watch(&self, outbox: Arc<Outbox>) -> bool {
-        match self.0.get(&TheBoard) {
-            Some(board) => board.send(Watch { outbox }).await.is_ok(),
-            None => false,
-        }
-    }
-
-    /// Sends a viewer what changed after the number it saw last.
-    pub async fn replay(&self, outbox: Arc<Outbox>, after: u64) -> bool {
-        match self.0.get(&TheBoard) {
-            Some(board) => board.send(Replay { outbox, after }).await.is_ok(),
-            None => false,
-        }
-    }
-}
-
 impl Board {
     /// An empty board; it fetches what it shows when it starts.
     #[must_use]
     pub fn new(parts: Parts, tether: Tether) -> Self {
-        Self { parts, state: State::default(), viewers: Vec::new(), fetching: false, _tether: tether }
+        Self { parts, state: State::default(), viewers: Vec::new(), fetching: false, again: false, _tether: tether }
     }
 
     fn publish(&mut self, event: Event, accepted_at: Option<Instant>) {
@@ -121,6 +84,7 @@ impl Board {
 
     fn fetch(&mut self, after: u64, ctx: &mut Context<Self>) {
         if std::mem::replace(&mut self.fetching, true) {
+            self.again = true;
             return;
         }
         let parts = self.parts.clone();
@@ -133,7 +97,7 @@ impl Board {
             for incident in board.state.fetched(incidents, upto) {
                 board.publish(Event::Alert { incident }, None);
             }
-            if full {
+            if std::mem::take(&mut board.again) || full {
                 board.fetch(board.state.seq(), ctx);
             }
         }));
@@ -216,6 +180,14 @@ impl Handler<Changed> for Board {
             Next::Old => {}
             Next::Fetch(after) => self.fetch(after, ctx),
         }
+    }
+}
+
+impl Handler<Refresh> for Board {
+    type Result = ();
+
+    fn handle(&mut self, _: Refresh, ctx: &mut Self::Context) {
+        self.fetch(self.state.seq(), ctx);
     }
 }
 

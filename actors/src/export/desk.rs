@@ -27,6 +27,8 @@ const SWEEP_LIMIT: usize = 100;
 const REMEMBERED: Duration = Duration::from_secs(30 * 86_400);
 /// Samples that are read at once; the next is told to try again.
 const SAMPLES: usize = 4;
+/// How long somebody waits who cancels.
+const CANCELLED_WITHIN: Duration = Duration::from_secs(5);
 /// Longer than any upload takes: what is older and not known is nobody's.
 const ABANDONED_AFTER: Duration = Duration::from_secs(86_400);
 
@@ -239,7 +241,8 @@ impl Desk {
             match self.live.get(id) {
                 Some(progress) => {
                     progress.cancel();
-                    progress.ended().await;
+                    // A storage that hangs keeps nobody waiting; it is noted when that is over.
+                    let _ = tokio::time::timeout(CANCELLED_WITHIN, progress.ended()).await;
                 }
                 // Another server's: it notices when it touches it.
                 None => drop(exports.end(id, None, ExportEnd::Cancelled, self.parts.clock.now()).await?),

@@ -11,7 +11,7 @@ use crate::domain::{
     Channel, Incident, IncidentId, IncidentState, Notification, NotificationId, NotificationState, Rule, RuleId,
     Timestamp, Transition, addresses,
 };
-use crate::ports::{Change, Count, PortError};
+use crate::ports::{Change, Count, LEASE_LOST, PortError};
 
 /// One effect on its way to the store. It is tried until it is stored: a bell that fell silent because a disk was full
 /// for a minute would be none.
@@ -31,6 +31,10 @@ impl Storing {
         loop {
             match self.attempt(&effect, accepted_at).await {
                 Ok(open) => return open,
+                Err(PortError::Conflict(LEASE_LOST)) => {
+                    slog::warn!(self.parts.log, "another server rings; a change is left to it"; "rule" => &self.rule.name);
+                    return self.incident;
+                }
                 Err(error) => {
                     slog::error!(self.parts.log, "an incident is not stored yet, trying again";
                         "rule" => &self.rule.name, "error" => %error);

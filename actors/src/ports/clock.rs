@@ -11,4 +11,8 @@ pub trait Clock: Send + Sync + 'static {
 
     /// Completes when the clock shows `at` or later.
     fn until(&self, at: Timestamp) -> BoxFuture<'static, ()>;
+
+    /// The time that all servers of the installation agree on is this many milliseconds later than [`Clock::now`], or
+    /// earlier where it is negative. A clock that cannot be corrected goes on as it is.
+    fn correct(&self, _by_millis: i64) {}
 }

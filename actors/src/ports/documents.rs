@@ -99,6 +99,13 @@ pub trait Documents: Send + Sync + 'static {
     /// A page of documents, each with its place.
     async fn list(&self, query: ListDocuments) -> Result<Vec<(u64, Document)>, PortError>;
 
+    /// Documents after a place, by place: those that were committed by now, at most `limit` of them, and fewer where they
+    /// are large. Nothing only when there are none.
+    async fn after(&self, place: u64, limit: usize) -> Result<Vec<(u64, Document)>, PortError>;
+
+    /// The highest place there is; 0 where there is no document.
+    async fn highest(&self) -> Result<u64, PortError>;
+
     /// Each type with the number of its documents, by type.
     async fn types(&self) -> Result<Vec<(DocumentType, u64)>, PortError>;
 

@@ -43,6 +43,12 @@ pub enum Count {
     FastWritersCut,
     /// Messages that found a mailbox full.
     MailboxFull,
+    /// Pieces of news heard from other servers.
+    NewsHeard,
+    /// Pieces of news for or of other servers that were lost.
+    NewsLost,
+    /// Times that this server began to ring for all.
+    BellsTaken,
     /// Actors that ended by a panic and were rebuilt.
     ActorsRestarted,
 }

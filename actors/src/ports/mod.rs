@@ -5,6 +5,7 @@ pub mod access_tokens;
 pub mod accounts;
 pub mod announcer;
 pub mod audit;
+pub mod bus;
 pub mod choices;
 pub mod clock;
 pub mod documents;
@@ -12,6 +13,7 @@ pub mod exports;
 pub mod identities;
 pub mod incidents;
 pub mod invitations;
+pub mod leases;
 pub mod links;
 pub mod mailer;
 pub mod membership;
@@ -38,6 +40,7 @@ pub use access_tokens::{AccessTokens, Claims, TokenRefused};
 pub use accounts::{Accounts, NewUser};
 pub use announcer::Announcer;
 pub use audit::{Audit, ListAudit};
+pub use bus::{Alone, Bus, News};
 pub use choices::Choices;
 pub use clock::Clock;
 pub use documents::{Appended, Arrivals, Documents, IdempotencyKey, ListDocuments, Order, Scanned, Visit};
@@ -45,6 +48,7 @@ pub use exports::{ExportBounds, ExportCreated, ExportEnd, Exports, ListExports};
 pub use identities::Identities;
 pub use incidents::{Change, Incidents, ListIncidents, Opened};
 pub use invitations::{Invitations, NewInvitation};
+pub use leases::{Lease, Leases};
 pub use links::{AccountMail, LinkKind, Links, NewLink};
 pub use mailer::{Email, MailError, Mailer};
 pub use membership::{Member, Membership};
@@ -66,6 +70,9 @@ pub use throttle::{Counted, Rates, Throttle};
 pub use tickets::{Grant, Tickets};
 pub use users::{ListUsers, UserChange, UserChanged, UserRow, Users};
 pub use webhooks::{WebhookCall, Webhooks};
+
+/// The slug of [`PortError::Conflict`] for a write that only the holder of a lease may do, by a server that lost it.
+pub const LEASE_LOST: &str = "lease_lost";
 
 /// Why a port could not do what it was asked. Nothing was changed when one of these comes back.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]

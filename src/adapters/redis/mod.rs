@@ -3,11 +3,14 @@
 //! A decision is one script, so that no server sees half of another's. A Redis that is away or hangs is
 //! [`PortError::Busy`]: the caller tries again, and nothing is lost.
 
+mod bus;
 mod ends;
 mod membership;
+mod news;
 mod refresh_tokens;
 mod throttle;
 mod tickets;
+mod time;
 
 use std::path::PathBuf;
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -18,11 +21,13 @@ use redis::{AsyncConnectionConfig, Client, RedisError, RedisResult, TlsCertifica
 use slog::{Logger, info, warn};
 use tocsin_actors::ports::PortError;
 
+pub use self::bus::{Bus, Heard};
 pub use self::ends::follow;
 pub use self::membership::Membership;
 pub use self::refresh_tokens::{Lifetimes, RefreshTokens};
 pub use self::throttle::Throttle;
 pub use self::tickets::Tickets;
+pub use self::time::{agree, keep_agreeing};
 
 /// What the caller hears when Redis is away.
 const BUSY: PortError = PortError::Busy("sign-in");

@@ -44,6 +44,14 @@ impl tocsin_actors::ports::Documents for Documents {
         self.0.read(move |connection| pages::list(connection, &query)).await
     }
 
+    async fn after(&self, place: u64, limit: usize) -> Result<Vec<(u64, Document)>, PortError> {
+        self.0.read(move |connection| pages::after(connection, place, limit)).await
+    }
+
+    async fn highest(&self) -> Result<u64, PortError> {
+        self.0.read(|connection| Ok(arrivals::highest_place(connection)?)).await
+    }
+
     async fn types(&self) -> Result<Vec<(DocumentType, u64)>, PortError> {
         self.0.read(types).await
     }

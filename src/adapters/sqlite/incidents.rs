@@ -8,17 +8,44 @@ use tocsin_actors::domain::{Incident, IncidentId, IncidentState, RuleId, Timesta
 use tocsin_actors::ports::{Change, ListIncidents, Opened, PortError};
 
 use super::fault::{Fault, broke};
+use super::leases::Fence;
 use super::{Database, notifications};
 
 /// The incidents in SQLite.
 #[derive(Clone)]
-pub struct Incidents(Arc<Database>);
+pub struct Incidents {
+    database: Arc<Database>,
+    fence: Option<Fence>,
+}
 
 impl Incidents {
     /// The incidents of a database.
     #[must_use]
     pub fn new(database: Arc<Database>) -> Self {
-        Self(database)
+        Self { database, fence: None }
+    }
+
+    /// The same for one of several servers: it changes them while it holds the lease, and is answered
+    /// [`PortError::Conflict`] with [`tocsin_actors::ports::LEASE_LOST`] when it does not.
+    #[must_use]
+    pub fn fenced(database: Arc<Database>, fence: Fence) -> Self {
+        Self { database, fence: Some(fence) }
+    }
+
+    async fn write<T: Send + 'static>(
+        &self,
+        rows: usize,
+        work: impl Fn(&Connection) -> Result<T, Fault> + Send + 'static,
+    ) -> Result<T, PortError> {
+        let fence = self.fence.clone();
+        self.database
+            .write(rows, move |connection| {
+                if let Some(fence) = &fence {
+                    fence.pass(connection)?;
+                }
+                work(connection)
+            })
+            .await
     }
 }
 
@@ -26,23 +53,23 @@ impl Incidents {
 impl tocsin_actors::ports::Incidents for Incidents {
     async fn open(&self, incident: Incident) -> Result<Opened, PortError> {
         let rows = 1 + incident.notifications.len();
-        self.0.write(rows, move |connection| open(connection, &incident)).await
+        self.write(rows, move |connection| open(connection, &incident)).await
     }
 
     async fn change(&self, id: IncidentId, change: Change) -> Result<Option<Incident>, PortError> {
-        self.0.write(1, move |connection| apply(connection, id, &change)).await
+        self.write(1, move |connection| apply(connection, id, &change)).await
     }
 
     async fn get(&self, id: IncidentId) -> Result<Option<Incident>, PortError> {
-        self.0.read(move |connection| one(connection, id)).await
+        self.database.read(move |connection| one(connection, id)).await
     }
 
     async fn list(&self, query: ListIncidents) -> Result<Vec<Incident>, PortError> {
-        self.0.read(move |connection| list(connection, &query)).await
+        self.database.read(move |connection| list(connection, &query)).await
     }
 
     async fn firing(&self, rule: RuleId) -> Result<Vec<Incident>, PortError> {
-        self.0
+        self.database
             .read(move |connection| {
                 select(
                     connection,
@@ -54,7 +81,7 @@ impl tocsin_actors::ports::Incidents for Incidents {
     }
 
     async fn since(&self, seq: u64, limit: usize) -> Result<(Vec<Incident>, u64), PortError> {
-        self.0
+        self.database
             .read(move |connection| {
                 let after = i64::try_from(seq).unwrap_or(i64::MAX);
                 let changed = select(connection, "WHERE seq > ?1 ORDER BY seq LIMIT ?2", [after, bounded(limit)])?;

@@ -26,6 +26,7 @@ const STEPS: &[&str] = &[
     include_str!("migrations/0013_silences.sql"),
     include_str!("migrations/0014_alert_choices.sql"),
     include_str!("migrations/0015_exports.sql"),
+    include_str!("migrations/0016_leases.sql"),
 ];
 
 /// Takes the steps that are missing, each in a transaction of its own; a start that is cut off goes on at the next.

@@ -9,28 +9,44 @@ use tocsin_actors::domain::{Incident, IncidentId, Notification, NotificationId, 
 use tocsin_actors::ports::{Delivery, PortError, Settlement};
 
 use super::fault::Fault;
+use super::leases::Fence;
 use super::{Database, incidents, notifications};
 
 /// The outbox in SQLite.
 #[derive(Clone)]
-pub struct Outbox(Arc<Database>);
+pub struct Outbox {
+    database: Arc<Database>,
+    fence: Option<Fence>,
+}
 
 impl Outbox {
     /// The outbox of a database.
     #[must_use]
     pub fn new(database: Arc<Database>) -> Self {
-        Self(database)
+        Self { database, fence: None }
+    }
+
+    /// The same for one of several servers: nothing is due for it while it does not hold the lease.
+    #[must_use]
+    pub fn fenced(database: Arc<Database>, fence: Fence) -> Self {
+        Self { database, fence: Some(fence) }
     }
 }
 
 #[async_trait]
 impl tocsin_actors::ports::Outbox for Outbox {
     async fn due(&self, now: Timestamp, limit: usize) -> Result<Vec<Delivery>, PortError> {
-        self.0.read(move |connection| due(connection, now, limit)).await
+        let fence = self.fence.clone();
+        self.database
+            .read(move |connection| match fence {
+                Some(fence) if !fence.is_open(connection)? => Ok(Vec::new()),
+                _ => due(connection, now, limit),
+            })
+            .await
     }
 
     async fn next_due(&self, now: Timestamp) -> Result<Option<Timestamp>, PortError> {
-        self.0
+        self.database
             .read(move |connection| {
                 let next: Option<i64> = connection
                     .prepare_cached(
@@ -44,7 +60,7 @@ impl tocsin_actors::ports::Outbox for Outbox {
     }
 
     async fn settle(&self, id: NotificationId, settlement: Settlement) -> Result<Option<Incident>, PortError> {
-        self.0.write(1, move |connection| settle(connection, id, &settlement)).await
+        self.database.write(1, move |connection| settle(connection, id, &settlement)).await
     }
 
     async fn revive(
@@ -53,7 +69,7 @@ impl tocsin_actors::ports::Outbox for Outbox {
         id: NotificationId,
         now: Timestamp,
     ) -> Result<Option<Incident>, PortError> {
-        self.0.write(1, move |connection| revive(connection, incident, id, now)).await
+        self.database.write(1, move |connection| revive(connection, incident, id, now)).await
     }
 }
 

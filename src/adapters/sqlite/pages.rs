@@ -33,6 +33,29 @@ pub(super) fn list(connection: &Connection, query: &ListDocuments) -> Result<Pag
     Ok(page)
 }
 
+/// Bytes of documents after which a reading by place ends: many small ones are read at once, and few large ones.
+const AFTER_BYTES: usize = 4 * 1024 * 1024;
+
+/// Documents after a place, by place.
+pub(super) fn after(connection: &Connection, place: u64, limit: usize) -> Result<Page, Fault> {
+    let mut select = connection.prepare_cached(
+        "SELECT d.seq, d.id, (SELECT name FROM document_types t WHERE t.id = d.type_id), d.at, d.received_at, d.fields
+         FROM documents d WHERE d.seq > ?1 ORDER BY d.seq LIMIT ?2",
+    )?;
+    let mut rows =
+        select.query(params![i64::try_from(place).unwrap_or(i64::MAX), i64::try_from(limit).unwrap_or(i64::MAX)])?;
+    let (mut page, mut bytes) = (Page::new(), 0);
+    while let Some(row) = rows.next()? {
+        let (place, document) = from_row(row)?;
+        bytes += document.fields.len();
+        page.push((place, document));
+        if bytes >= AFTER_BYTES {
+            break;
+        }
+    }
+    Ok(page)
+}
+
 /// Which part of the index is read.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Range {

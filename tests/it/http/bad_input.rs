@@ -85,7 +85,7 @@ async fn other_bodies_that_are_wrong_are_refused_likewise() {
 #[actix_rt::test]
 async fn unknown_routes_and_wrong_methods_are_problems_too() {
     let app = TestApp::start().await;
-    for path in ["/api", "/api/nope", "/api/v1/documents/", "/api/v2/documents", "/d/x", "/socket.iox", "/ws/nope"] {
+    for path in ["/api", "/api/nope", "/api/v1/documents/", "/api/v2/documents", "/d/x/y", "/socket.iox", "/ws/nope"] {
         assert_eq!(answer(app.mine(&Method::GET, path)).await.problem(), (404, "unknown_route"), "{path}");
     }
     for path in ["/api/v1/documents/none", "/api/v1/documents/%FF", "/api/v1/rules/x", "/api/v1/incidents/%00"] {

@@ -32,7 +32,10 @@ async fn nobody_is_signed_out_while_redis_is_stopped() {
     let ready = async || app.ask(Method::GET, "/readyz", None).await;
     assert_eq!(
         ready().await,
-        (StatusCode::OK, json!({"status": "ok", "checks": {"database": {"status": "ok"}, "redis": {"status": "ok"}}}))
+        (
+            StatusCode::OK,
+            json!({"status": "ok", "checks": {"database": {"status": "ok"}, "redis": {"status": "ok"}, "storage": {"status": "ok"}}})
+        )
     );
 
     redis.kill();

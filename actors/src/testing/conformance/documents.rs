@@ -23,11 +23,34 @@ pub async fn documents(make: impl AsyncFn() -> Arc<dyn Documents>) {
     replays_answers(&*make().await).await;
     replays_concurrent_requests_once(&*make().await).await;
     pages_by_time_then_place(&*make().await).await;
+    follows_by_place(&*make().await).await;
     counts_types(&*make().await).await;
     counts_arrivals_at_the_edges(&*make().await).await;
     counts_arrivals_as_the_domain_does(&*make().await).await;
     says_how_far_it_counted(&*make().await).await;
     scans_what_counts_in_its_order(&*make().await).await;
+}
+
+async fn follows_by_place(store: &dyn Documents) {
+    assert_eq!((store.highest().await.unwrap(), store.after(0, 10).await.unwrap()), (0, vec![]));
+    // Neither by time nor by id.
+    let all: Vec<Document> =
+        ["c", "a", "b"].map(|id| document(id, "error", at(-i64::from(id.as_bytes()[0])), at(0))).into();
+    put(store, all.clone()).await;
+    let found = store.after(0, 10).await.unwrap();
+    assert_eq!(found.iter().map(|(_, one)| one.clone()).collect::<Vec<_>>(), all);
+    assert_eq!(store.highest().await.unwrap(), found[2].0);
+    assert_eq!(store.after(found[0].0, 1).await.unwrap(), found[1..2]);
+    assert_eq!(store.after(found[2].0, 10).await.unwrap(), []);
+    // Large ones come in several parts, none of them empty.
+    let large = |id: &str| Document {
+        fields: format!(r#"{{"text":"{}"}}"#, "x".repeat(5 << 20)),
+        ..document(id, "error", at(0), at(0))
+    };
+    put(store, vec![large("d"), large("e")]).await;
+    let part = store.after(found[2].0, 10).await.unwrap();
+    assert_eq!((part.len(), part[0].1.id.as_str()), (1, "d"));
+    assert_eq!(store.after(part[0].0, 10).await.unwrap()[0].1.id.as_str(), "e");
 }
 
 fn kind(text: &str) -> DocumentType {

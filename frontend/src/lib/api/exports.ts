@@ -1,4 +1,5 @@
-// What the API says about exports, written by hand until docs/openapi.json describes it; then these become aliases.
+// What the API says about exports (schema.d.ts), with the words that it allows spelled out, and what is always there not
+// optional.
 import type { Rule } from './types';
 
 export type Format = 'csv' | 'xlsx' | 'ndjson';

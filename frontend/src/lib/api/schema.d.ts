@@ -645,6 +645,72 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/exports": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List exports
+         * @description Your own, newest first.
+         */
+        get: operations["listExports"];
+        put?: never;
+        /**
+         * Ask for a file
+         * @description Documents of one type or of any, as CSV, an Excel workbook or NDJSON. It is written in the background, from one state
+         *     of the store: what comes or changes meanwhile is not in it. `GET` tells how far it is, `/ws/alerts` too.
+         */
+        post: operations["createExport"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/exports/preview": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * See what a file would hold
+         * @description Its first 50 rows, as CSV would have them. Nothing is stored.
+         */
+        post: operations["previewExport"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/exports/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Read one export */
+        get: operations["getExport"];
+        put?: never;
+        post?: never;
+        /**
+         * Cancel an export, or remove its file
+         * @description One that waits or runs is cancelled. One that is over is removed: its file is gone, and its link opens nothing any more.
+         */
+        delete: operations["deleteExport"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/incidents": {
         parameters: {
             query?: never;
@@ -1080,6 +1146,27 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/d/{token}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Open a file
+         * @description For whoever has the link, without an account, until it expires. Where files are kept in object storage, this leads
+         *     there.
+         */
+        get: operations["openExport"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/livez": {
         parameters: {
             query?: never;
@@ -1260,6 +1347,16 @@ export interface components {
             otp?: string | null;
             token_transport?: components["schemas"]["Transport"] | null;
         };
+        /** @description How CSV is written. */
+        CsvStyle: {
+            /**
+             * @description Between two fields: `,` `;` `|` or a tab.
+             * @default ,
+             */
+            delimiter: string;
+            /** @description Whether a byte order mark comes first, by which Excel knows UTF-8. */
+            bom?: boolean;
+        };
         /** @description Where to send the browser. */
         Destination: {
             /** @description The provider's page. */
@@ -1332,6 +1429,93 @@ export interface components {
             /** @description The request, as in the server's log. */
             request_id: string;
         };
+        /** @description An export. */
+        Export: components["schemas"]["NewExport"] & {
+            /**
+             * Format: uuid
+             * @description Its id.
+             */
+            id: string;
+            /** @description `queued`, `running`, `done`, `failed` or `cancelled`. */
+            status: string;
+            /** @description How far it is. */
+            progress: components["schemas"]["ExportProgress"];
+            /**
+             * Format: int64
+             * @description Documents in the file; `null` before it is done.
+             */
+            rows?: number | null;
+            /**
+             * Format: int64
+             * @description The size of the file in bytes; `null` before it is done.
+             */
+            bytes?: number | null;
+            /** @description SHA-256 of the file, in hexadecimal; `null` before it is done. */
+            sha256?: string | null;
+            /** @description What a download is called. */
+            file_name: string;
+            /** @description The link: whoever has it may open the file, until it expires. `null` while there is no file. */
+            url?: string | null;
+            /**
+             * Format: date-time
+             * @description When the link ends and the file is removed; `null` before it is done.
+             */
+            expires_at?: string | null;
+            /** @description Why it failed; `null` when it did not. */
+            error?: string | null;
+            /** @description What could not be written as it was sent, in words. */
+            warnings: string[];
+            /**
+             * Format: date-time
+             * @description When it was asked for.
+             */
+            created_at: string;
+            /**
+             * Format: date-time
+             * @description When it was begun.
+             */
+            started_at?: string | null;
+            /**
+             * Format: date-time
+             * @description When it was over.
+             */
+            ended_at?: string | null;
+        };
+        /**
+         * @description A column.
+         * @example customer.city
+         */
+        ExportField: string | components["schemas"]["NamedExportField"];
+        /** @description How far an export is. */
+        ExportProgress: {
+            /**
+             * Format: int64
+             * @description Documents that are written.
+             */
+            rows: number;
+            /**
+             * Format: int64
+             * @description Documents in all; `null` before they are counted.
+             */
+            total?: number | null;
+        };
+        /** @description The first rows of a file. */
+        ExportSample: {
+            /** @description The columns that these rows have. */
+            columns: string[];
+            /** @description The first rows, at most 50; `null` where a document has nothing. */
+            rows: (string | null)[][];
+            /**
+             * Format: int64
+             * @description Rows of the whole file; `null` where it would have to be read for that.
+             */
+            total?: number | null;
+        };
+        /**
+         * @description How many.
+         * @example 1000
+         */
+        ExportSize: number | string;
         /** @description One thing that is wrong with the input. */
         FieldError: {
             /**
@@ -1454,6 +1638,11 @@ export interface components {
             /** @description What was sent, to whom, and how that went. */
             notifications: components["schemas"]["Notification"][];
         };
+        /**
+         * @description An instant.
+         * @example 2026-11-26T00:00:00Z
+         */
+        Instant: number | string;
         /** @description An invitation that waits. */
         Invitation: {
             /** @description UUIDv7. */
@@ -1589,6 +1778,13 @@ export interface components {
             /** @description `service` or `system`, where no person speaks. */
             kind?: string | null;
         };
+        /** @description A column under a name of its own. */
+        NamedExportField: {
+            /** @description The path of the field. */
+            field: string;
+            /** @description What the column is called. */
+            name: string;
+        };
         /** @description An account that is to be made. */
         NewAccount: {
             /**
@@ -1626,6 +1822,42 @@ export interface components {
             scopes: string[];
             /** @description RFC 3339; from when on it is refused. */
             expires_at?: string | null;
+        };
+        /**
+         * @description An export as it is asked for.
+         * @example {
+         *       "format": "xlsx",
+         *       "size": 1000,
+         *       "type": "order"
+         *     }
+         */
+        NewExport: {
+            /**
+             * @description The type of the documents, or `any`.
+             * @example order
+             */
+            type: string;
+            /** @description At most so many, the first in the order; or `all`. */
+            size?: components["schemas"]["ExportSize"];
+            /** @description `csv`, `xlsx` or `ndjson`. */
+            format: string;
+            /**
+             * @description Which fields, in this order: paths such as `customer.city`, or objects that also name the column. Also `id`, `type`
+             *     and `at`. All fields that the documents have, when left out.
+             */
+            fields?: components["schemas"]["ExportField"][] | null;
+            from?: components["schemas"]["Instant"] | null;
+            to?: components["schemas"]["Instant"] | null;
+            /** @description All of these must hold for a document; at most 16. */
+            where?: components["schemas"]["Filter"][];
+            /**
+             * @description By time: `asc` for oldest first, `desc` for newest first.
+             * @default asc
+             */
+            order: string;
+            csv?: components["schemas"]["CsvStyle"] | null;
+            /** @description `gzip` for a compressed file. */
+            compression?: string | null;
         };
         /** @description Who is to be invited. */
         NewInvitation: {
@@ -1945,6 +2177,63 @@ export interface components {
                 /** @description The request, as in the server's log. */
                 request_id: string;
             }[];
+            /** @description What `cursor` takes for the next page; `null` on the last. */
+            next_cursor?: string | null;
+        };
+        /** @description A page of a list. */
+        Page_Export: {
+            /** @description What is on it. */
+            items: (components["schemas"]["NewExport"] & {
+                /**
+                 * Format: uuid
+                 * @description Its id.
+                 */
+                id: string;
+                /** @description `queued`, `running`, `done`, `failed` or `cancelled`. */
+                status: string;
+                /** @description How far it is. */
+                progress: components["schemas"]["ExportProgress"];
+                /**
+                 * Format: int64
+                 * @description Documents in the file; `null` before it is done.
+                 */
+                rows?: number | null;
+                /**
+                 * Format: int64
+                 * @description The size of the file in bytes; `null` before it is done.
+                 */
+                bytes?: number | null;
+                /** @description SHA-256 of the file, in hexadecimal; `null` before it is done. */
+                sha256?: string | null;
+                /** @description What a download is called. */
+                file_name: string;
+                /** @description The link: whoever has it may open the file, until it expires. `null` while there is no file. */
+                url?: string | null;
+                /**
+                 * Format: date-time
+                 * @description When the link ends and the file is removed; `null` before it is done.
+                 */
+                expires_at?: string | null;
+                /** @description Why it failed; `null` when it did not. */
+                error?: string | null;
+                /** @description What could not be written as it was sent, in words. */
+                warnings: string[];
+                /**
+                 * Format: date-time
+                 * @description When it was asked for.
+                 */
+                created_at: string;
+                /**
+                 * Format: date-time
+                 * @description When it was begun.
+                 */
+                started_at?: string | null;
+                /**
+                 * Format: date-time
+                 * @description When it was over.
+                 */
+                ended_at?: string | null;
+            })[];
             /** @description What `cursor` takes for the next page; `null` on the last. */
             next_cursor?: string | null;
         };
@@ -6620,6 +6909,472 @@ export interface operations {
             };
         };
     };
+    listExports: {
+        parameters: {
+            query?: {
+                /** @description At most so many, 1 to 1000. */
+                limit?: number;
+                /** @description `next_cursor` of the page before. */
+                cursor?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A page. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_Export"];
+                };
+            };
+            /** @description `invalid_parameter`: a parameter is not acceptable. `invalid_cursor`: the cursor is not of this list */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unauthenticated`: no credential was sent. `invalid_token`: the access token or API key is not valid, has expired, or was revoked */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `missing_scope`: the API key lacks the scope */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `busy`: a queue is full, or a store does not answer; see Retry-After */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `internal_error`: something failed in the server; its log says what */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    createExport: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Makes a repeat within 24 hours harmless: the first export comes again. 1 to 255 visible ASCII characters. */
+                "Idempotency-Key"?: string | null;
+                /** @description `wait=N` waits for the file, up to N seconds and 60 (RFC 7240). */
+                Prefer?: string | null;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewExport"];
+            };
+        };
+        responses: {
+            /** @description It was waited for, and is done. */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Export"];
+                };
+            };
+            /** @description It is noted, and its address in `Location`. */
+            202: {
+                headers: {
+                    /** @description `true` when this is the export of an earlier request. */
+                    "Idempotency-Replayed"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Export"];
+                };
+            };
+            /** @description `invalid_parameter`: the Idempotency-Key. `invalid_json`: the body is not JSON. `incomplete_body`: the body broke off */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unauthenticated`: no credential was sent. `invalid_token`: the access token or API key is not valid, has expired, or was revoked */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `missing_scope`: the API key lacks the scope */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `request_timeout`: the body came too slowly */
+            408: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `too_many_exports`: as many as `exports.per_user` wait or run, or as many as `exports.kept_per_user` are kept */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `body_too_large`: the body has more than 64 KiB */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unsupported_media_type`: the body is not application/json */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `invalid_input`: fields that are not acceptable, each named. `unknown_type`: there is no document of this type. `idempotency_key_reused`: it was used for another request. `invalid_body`: the body is JSON of another shape */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `busy`: a queue is full, or a store does not answer; see Retry-After */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `storage_full`: no space is left; nothing was changed */
+            507: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `internal_error`: something failed in the server; its log says what */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    previewExport: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewExport"];
+            };
+        };
+        responses: {
+            /** @description What it would begin with. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ExportSample"];
+                };
+            };
+            /** @description `invalid_json`: the body is not JSON. `incomplete_body`: the body broke off */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unauthenticated`: no credential was sent. `invalid_token`: the access token or API key is not valid, has expired, or was revoked */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `missing_scope`: the API key lacks the scope */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `request_timeout`: the body came too slowly */
+            408: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `body_too_large`: the body has more than 64 KiB */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unsupported_media_type`: the body is not application/json */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `invalid_input`: fields that are not acceptable, each named. `unknown_type`: there is no document of this type. `too_many_columns`: the documents have more fields than a file may have columns. `invalid_body`: the body is JSON of another shape */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `busy`: a queue is full, or a store does not answer; see Retry-After */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `storage_full`: no space is left; nothing was changed */
+            507: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `internal_error`: something failed in the server; its log says what */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    getExport: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The export's id. */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The export. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Export"];
+                };
+            };
+            /** @description `unauthenticated`: no credential was sent. `invalid_token`: the access token or API key is not valid, has expired, or was revoked */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `missing_scope`: the API key lacks the scope */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not_found`: there is none, or it is somebody else's */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `busy`: a queue is full, or a store does not answer; see Retry-After */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `internal_error`: something failed in the server; its log says what */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    deleteExport: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The export's id. */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Cancelled or removed */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description `unauthenticated`: no credential was sent. `invalid_token`: the access token or API key is not valid, has expired, or was revoked */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `missing_scope`: the API key lacks the scope */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not_found`: there is none, or it is somebody else's */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `busy`: a queue is full, or a store does not answer; see Retry-After */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `storage_full`: no space is left; nothing was changed */
+            507: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `internal_error`: something failed in the server; its log says what */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     listIncidents: {
         parameters: {
             query?: {
@@ -9280,6 +10035,91 @@ export interface operations {
             };
             /** @description `storage_full`: no space is left; nothing was changed */
             507: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `internal_error`: something failed in the server; its log says what */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    openExport: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description One range of bytes (RFC 9110, section 14). */
+                Range?: string | null;
+            };
+            path: {
+                /** @description The last part of `url`. */
+                token: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The file. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/octet-stream": number[];
+                };
+            };
+            /** @description The part of it that was asked for. */
+            206: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/octet-stream": number[];
+                };
+            };
+            /** @description It is kept elsewhere, at `Location`. */
+            302: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description It is the one that is known already. */
+            304: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description `not_found`: there is no such link */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `link_expired`: the link expired, or the file was removed */
+            410: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `range_not_satisfiable`: the file is shorter */
+            416: {
                 headers: {
                     [name: string]: unknown;
                 };

@@ -1,6 +1,7 @@
 //! The conformance suites, and what is SQLite's own.
 #![allow(clippy::unwrap_used, clippy::panic, clippy::indexing_slicing, reason = "helpers of tests")]
 
+mod fencing;
 mod opening;
 mod plans;
 mod writing;
@@ -85,6 +86,7 @@ fn expired_sign_ins_are_removed_by_the_sweep() {
 conforms! {
     documents => |database| Arc::new(Documents::new(database)) as Arc<_>;
     rules => |database| Arc::new(Rules::new(database)) as Arc<_>;
+    leases => |database| Arc::new(Leases::new(database)) as Arc<_>;
     silences => |database| Arc::new(Silences::new(database)) as Arc<_>;
     exports => |database| Arc::new(Exports::new(database)) as Arc<dyn tocsin_actors::ports::Exports>;
     incidents => |database| Arc::new(Incidents::new(database)) as Arc<_>;

@@ -1,0 +1,3 @@
+//! Several servers that ring as one: who rings, and how the others know.
+
+pub mod keeper;
