@@ -58,12 +58,21 @@ test-browser: frontend ## The pages in a real browser against a real server
 	$(CARGO) build --bin tocsin --examples
 	cd frontend && TOCSIN_BIN=$(abspath $(TARGET))/debug/tocsin $(NPM) run e2e
 
-PEERS := benches/speed/chat/peers
-$(PEERS)/node_modules/.installed: $(PEERS)/package.json $(PEERS)/package-lock.json
-	cd $(PEERS) && $(NPM) ci --no-audit --no-fund
+PEERS := benches/speed/chat/peers benches/speed/exports/peers
+PEERS_INSTALLED := $(PEERS:%=%/node_modules/.installed)
+$(PEERS_INSTALLED): %/node_modules/.installed: %/package.json %/package-lock.json
+	cd $* && $(NPM) ci --no-audit --no-fund
 	touch $@
 
-bench: frontend $(PEERS)/node_modules/.installed ## Speed, beside a peer in the same run; `make bench ONLY=latency` runs one part
+BENCH_VENV := .cache/bench-venv
+export TOCSIN_BENCH_PYTHON ?= $(CURDIR)/$(BENCH_VENV)/bin/python
+$(BENCH_VENV)/.installed: benches/speed/exports/peers/requirements.txt deploy/test-setup.sh
+	@deploy/test-setup.sh
+	python3 -m venv $(BENCH_VENV)
+	$(BENCH_VENV)/bin/python -m pip install --quiet --disable-pip-version-check -r $<
+	touch $@
+
+bench: frontend $(PEERS_INSTALLED) $(BENCH_VENV)/.installed ## Speed, beside a peer in the same run; `make bench ONLY=latency` runs one part
 	$(CARGO) bench --bench speed -- $(ONLY)
 
 docs: ## Writes docs/openapi.json, docs/configuration.md and the types of the pages anew
@@ -74,4 +83,4 @@ docs: ## Writes docs/openapi.json, docs/configuration.md and the types of the pa
 
 clean:
 	$(CARGO) clean
-	rm -rf frontend/dist frontend/node_modules $(PEERS)/node_modules .cache
+	rm -rf frontend/dist frontend/node_modules $(PEERS:%=%/node_modules) .cache

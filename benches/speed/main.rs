@@ -4,6 +4,7 @@
 
 mod burst;
 mod chat;
+mod exports;
 mod idle;
 mod ingest;
 mod latency;
@@ -48,6 +49,9 @@ fn main() {
         }
         if wanted("guesses") {
             sign_in::guesses().await;
+        }
+        if wanted("exports") {
+            exports::run().await;
         }
         // From here on the first core is the servers'.
         if wanted("fan-out") {

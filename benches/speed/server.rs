@@ -69,18 +69,29 @@ impl Server {
 
     /// A field of `/proc/<pid>/status` in MiB: `VmRSS` is what it holds, `VmHWM` the most it held.
     pub(crate) fn memory_mib(&self, field: &str) -> f64 {
-        let status = std::fs::read_to_string(format!("/proc/{}/status", self.child.id())).unwrap();
-        let line = status.lines().find(|line| line.starts_with(field)).unwrap();
-        line.split_whitespace().nth(1).unwrap().parse::<f64>().unwrap() / 1024.0
+        memory_mib(self.child.id(), field).unwrap()
     }
 
     /// CPU time it used so far.
     pub(crate) fn cpu(&self) -> Duration {
-        let stat = std::fs::read_to_string(format!("/proc/{}/stat", self.child.id())).unwrap();
-        let fields: Vec<&str> = stat.rsplit(") ").next().unwrap().split(' ').collect();
-        // utime and stime, in ticks of 10 ms.
-        Duration::from_millis(10 * (fields[11].parse::<u64>().unwrap() + fields[12].parse::<u64>().unwrap()))
+        state_and_cpu(self.child.id()).1
     }
+}
+
+/// A field of `/proc/<pid>/status` in MiB; none once the process has ended.
+pub(crate) fn memory_mib(pid: u32, field: &str) -> Option<f64> {
+    let status = std::fs::read_to_string(format!("/proc/{pid}/status")).unwrap();
+    let line = status.lines().find(|line| line.starts_with(field))?;
+    Some(line.split_whitespace().nth(1)?.parse::<f64>().unwrap() / 1024.0)
+}
+
+/// The letter of a process's state, `Z` when it has ended and nobody has asked how; and the CPU time it used so far.
+pub(crate) fn state_and_cpu(pid: u32) -> (String, Duration) {
+    let stat = std::fs::read_to_string(format!("/proc/{pid}/stat")).unwrap();
+    let fields: Vec<&str> = stat.rsplit(") ").next().unwrap().split(' ').collect();
+    // utime and stime, in ticks of 10 ms.
+    let ticks = fields[11].parse::<u64>().unwrap() + fields[12].parse::<u64>().unwrap();
+    (fields[0].to_owned(), Duration::from_millis(10 * ticks))
 }
 
 impl Drop for Server {

@@ -7,10 +7,10 @@ use tokio::net::TcpStream;
 use tokio::net::tcp::{OwnedReadHalf, OwnedWriteHalf};
 
 /// The sending half. Its mask is zero, which leaves the payload as it is (RFC 6455, section 5.3).
-pub(super) struct Writer(OwnedWriteHalf);
+pub(crate) struct Writer(OwnedWriteHalf);
 
 /// The receiving half.
-pub(super) struct Reader {
+pub(crate) struct Reader {
     half: OwnedReadHalf,
     buffer: Vec<u8>,
     start: usize,
@@ -18,7 +18,7 @@ pub(super) struct Reader {
 }
 
 /// Opens a websocket at `ws://address/path`.
-pub(super) async fn connect(address: &str, path: &str, more: &str) -> io::Result<(Writer, Reader)> {
+pub(crate) async fn connect(address: &str, path: &str, more: &str) -> io::Result<(Writer, Reader)> {
     let mut stream = TcpStream::connect(address).await?;
     stream.set_nodelay(true)?;
     let request = format!(
@@ -41,7 +41,7 @@ pub(super) async fn connect(address: &str, path: &str, more: &str) -> io::Result
 }
 
 impl Writer {
-    pub(super) async fn text(&mut self, text: &str) -> io::Result<()> {
+    pub(crate) async fn text(&mut self, text: &str) -> io::Result<()> {
         self.0.write_all(&frame(text)).await
     }
 }
@@ -82,7 +82,7 @@ impl Reader {
     }
 
     /// Waits for bytes, and hands over every text that is complete then.
-    pub(super) async fn texts(&mut self, mut take: impl FnMut(&[u8])) -> io::Result<()> {
+    pub(crate) async fn texts(&mut self, mut take: impl FnMut(&[u8])) -> io::Result<()> {
         loop {
             let mut any = false;
             while let Some((header, length, opcode)) = header(&self.buffer[self.start..self.end]) {
@@ -109,7 +109,7 @@ impl Reader {
     }
 
     /// Waits for a text that fits.
-    pub(super) async fn wait_for(&mut self, fits: impl Fn(&[u8]) -> bool) -> io::Result<()> {
+    pub(crate) async fn wait_for(&mut self, fits: impl Fn(&[u8]) -> bool) -> io::Result<()> {
         let mut found = false;
         while !found {
             self.texts(|text| found |= fits(text)).await?;

@@ -1,6 +1,6 @@
 //! Rooms: Tocsin's, and those of its peers, on one core; the members on the other.
 
-mod client;
+pub(crate) mod client;
 mod room;
 
 use std::time::{Duration, Instant};

@@ -1,0 +1,128 @@
+//! Posts and messages of a server that writes a large file meanwhile, beside those of one that does not.
+
+use std::cell::{Cell, RefCell};
+use std::rc::Rc;
+use std::time::{Duration, Instant};
+
+use serde_json::json;
+use tempfile::TempDir;
+
+use crate::chat::client::connect;
+use crate::server::{Server, quantile};
+
+/// Posts a second, and messages a second.
+const A_SECOND: u32 = 100;
+/// How long is measured without an export; with one, as long as it takes.
+const WINDOW: Duration = Duration::from_secs(15);
+const SETTINGS: [&str; 4] =
+    ["--set", "limits.messages_per_second=1000", "--set", "limits.messages_per_second_of_user=10000"];
+
+/// Latencies in milliseconds.
+#[derive(Default)]
+struct Seen {
+    posts: RefCell<Vec<f64>>,
+    messages: RefCell<Vec<f64>>,
+    over: Cell<bool>,
+}
+
+/// `dir` has a database full of orders.
+pub(super) async fn run(dir: &TempDir) {
+    let server = Rc::new(Server::with_owner(dir.path(), &SETTINGS).await);
+    server.post("/api/v1/rooms", "application/json", json!({"name": "bench"}).to_string()).await;
+    let (before, none) = (server.memory_mib("VmHWM"), measured(&server, tokio::time::sleep(WINDOW)).await);
+    tell("without", &none, &none);
+    for format in ["csv", "xlsx"] {
+        let began = Instant::now();
+        let some = measured(&server, export(&server, format)).await;
+        tell(&format!("while {format} takes {:.1} s", began.elapsed().as_secs_f64()), &some, &none);
+        println!("exports, beside, {format}: +{:.1} MiB at most", server.memory_mib("VmHWM") - before);
+    }
+}
+
+/// Asks for a file of everything, and waits for it.
+async fn export(server: &Server, format: &str) {
+    let spec = json!({"type": "order", "format": format}).to_string();
+    let asked = server.post("/api/v1/exports", "application/json", spec).await;
+    let path = format!("/api/v1/exports/{}", asked["id"].as_str().unwrap());
+    loop {
+        let now = server.get(&path).await;
+        match now["status"].as_str().unwrap() {
+            "done" => return,
+            "queued" | "running" => tokio::time::sleep(Duration::from_millis(50)).await,
+            _ => panic!("{now}"),
+        }
+    }
+}
+
+/// Posts and talks until `until` is over.
+async fn measured(server: &Rc<Server>, until: impl Future<Output = ()>) -> Rc<Seen> {
+    let seen = Rc::new(Seen::default());
+    let posting = actix_rt::spawn(post(Rc::clone(server), Rc::clone(&seen)));
+    let talking = actix_rt::spawn(talk(Rc::clone(server), Rc::clone(&seen)));
+    until.await;
+    seen.over.set(true);
+    posting.await.unwrap();
+    talking.await.unwrap();
+    seen
+}
+
+/// One document a request, at fixed instants; a late one is late from when it was due.
+async fn post(server: Rc<Server>, seen: Rc<Seen>) {
+    let mut ticks = tokio::time::interval(Duration::from_secs(1) / A_SECOND);
+    while !seen.over.get() {
+        let due = ticks.tick().await;
+        let body = json!({"type": "event", "message": "beside an export", "amount": 9.95}).to_string();
+        server.post("/api/v1/documents", "application/json", body).await;
+        seen.posts.borrow_mut().push(due.elapsed().as_secs_f64() * 1e3);
+    }
+}
+
+/// Two people in a room that keeps its history: one talks, and the other notes how long it took.
+async fn talk(server: Rc<Server>, seen: Rc<Seen>) {
+    let address = server.url.trim_start_matches("http://");
+    let more = format!("Authorization: Bearer {}\r\n", server.token);
+    let mut people = Vec::new();
+    for _ in 0..2 {
+        let (mut writer, mut reader) = connect(address, "/ws/chat", &more).await.unwrap();
+        reader.wait_for(|text| text.starts_with(br#"{"type":"welcome""#)).await.unwrap();
+        writer.text(r#"{"type":"join","id":1,"room":"bench"}"#).await.unwrap();
+        reader.wait_for(|text| text.starts_with(br#"{"type":"reply","id":1"#)).await.unwrap();
+        people.push((writer, reader));
+    }
+    let (_keeps_it_open, mut listens) = people.pop().unwrap();
+    let (mut talks, mut answers) = people.pop().unwrap();
+    actix_rt::spawn(async move { while answers.texts(|_| ()).await.is_ok() {} });
+    let mut ticks = tokio::time::interval(Duration::from_secs(1) / A_SECOND);
+    let mut number = 1;
+    while !seen.over.get() {
+        let due = ticks.tick().await;
+        number += 1;
+        let text = format!("number {number}.");
+        let frame = json!({"type": "send", "id": number, "room": "bench", "text": text, "client_id": text});
+        talks.text(&frame.to_string()).await.unwrap();
+        let is_it = |frame: &[u8]| {
+            frame.starts_with(br#"{"type":"message""#) && frame.windows(text.len()).any(|part| part == text.as_bytes())
+        };
+        listens.wait_for(is_it).await.unwrap();
+        seen.messages.borrow_mut().push(due.elapsed().as_secs_f64() * 1e3);
+    }
+}
+
+fn tell(when: &str, seen: &Seen, none: &Seen) {
+    for (what, some, none) in [("posts", &seen.posts, &none.posts), ("messages", &seen.messages, &none.messages)] {
+        let sorted = |all: &RefCell<Vec<f64>>| {
+            let mut all = all.borrow().clone();
+            all.sort_by(f64::total_cmp);
+            all
+        };
+        let (some, none) = (sorted(some), sorted(none));
+        println!(
+            "exports, beside, {when}: {} {what}, p50 {:.2} ms, p99 {:.2} ms, max {:.1} ms; p99 {:.2} × that without",
+            some.len(),
+            quantile(&some, 0.5),
+            quantile(&some, 0.99),
+            quantile(&some, 1.0),
+            quantile(&some, 0.99) / quantile(&none, 0.99),
+        );
+    }
+}
