@@ -23,10 +23,11 @@ def load(line):
     return json.loads(line, parse_int=Number, parse_float=Number)
 
 
-def selected(lines, kind):
-    """The documents of a type, by their time and then as they came."""
+def selected(lines, kind, newest_first=False):
+    """The documents of a type, by their time and then as they came; or the other way round."""
     documents = [load(line) for line in lines.split("\n") if line]
-    return sorted((one for one in documents if one["type"] == kind), key=lambda one: int(one["at"]))
+    documents = sorted((one for one in documents if one["type"] == kind), key=lambda one: int(one["at"]))
+    return documents[::-1] if newest_first else documents
 
 
 def at_text(ms):

@@ -118,7 +118,8 @@ def main():
     data = pathlib.Path(asked["file"]).read_bytes()
     if asked.get("gzip"):
         data = gzip.decompress(data)
-    documents = selected(pathlib.Path(asked["documents"]).read_text(encoding="utf-8"), asked["type"])
+    posted = pathlib.Path(asked["documents"]).read_text(encoding="utf-8")
+    documents = selected(posted, asked["type"], asked.get("newest_first", False))
     match asked["format"]:
         case "csv":
             rows = check_csv(data, documents, asked.get("delimiter", ","), asked.get("bom", False))

@@ -94,10 +94,15 @@ fn discover(
     progress: &Progress,
 ) -> Result<(Discovery, u64), Fault> {
     let (mut all, mut rows) = (Discovery::default(), 0);
+    let way = quickest(snapshot, query)?;
+    let found = |chunk: &Chunk, before| match way {
+        Way::InOrder => Discovery::of(chunk),
+        Way::AsStored => Discovery::placed(chunk, before, query.descending),
+    };
     in_order(
         bounds.workers,
-        |hand_on| read(snapshot, query, progress, hand_on),
-        |(chunk, _)| Ok((Discovery::of(&chunk).map_err(impossible)?, chunk.len() as u64)),
+        |hand_on| read(snapshot, query, (way, progress), hand_on),
+        |(chunk, before)| Ok((found(&chunk, before).map_err(impossible)?, chunk.len() as u64)),
         |(found, documents)| {
             rows += documents;
             all.absorb(&found).map_err(impossible)
@@ -111,7 +116,8 @@ fn count(snapshot: &mut dyn Snapshot, query: &DocumentQuery, progress: &Progress
         return snapshot.count(query).map_err(Fault::Reading);
     }
     let mut rows = 0;
-    read(snapshot, query, progress, &mut |(chunk, _)| {
+    let way = quickest(snapshot, query)?;
+    read(snapshot, query, (way, progress), &mut |(chunk, _)| {
         rows += chunk.len() as u64;
         true
     })?;
@@ -132,7 +138,7 @@ fn write(
     let mut rows = 0;
     in_order(
         bounds.workers,
-        |hand_on| read(snapshot, query, progress, hand_on),
+        |hand_on| read(snapshot, query, (Way::InOrder, progress), hand_on),
         |(chunk, first_row)| Ok((encoder.piece(&chunk, first_row).map_err(impossible)?, chunk.len() as u64)),
         |(piece, documents)| {
             let mut bytes = Vec::new();
@@ -148,11 +154,27 @@ fn write(
     Ok(Pressed { rows, warnings: told(warnings) })
 }
 
+/// How documents are read.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Way {
+    /// In the order of the file.
+    InOrder,
+    /// In the order in which they came.
+    AsStored,
+}
+
+/// How all documents that are asked for are read in the least time. Where a number of them is, the order says which.
+fn quickest(snapshot: &mut dyn Snapshot, query: &DocumentQuery) -> Result<Way, Fault> {
+    let count = snapshot.count(query).map_err(Fault::Reading)?;
+    let scans = query.size.is_none_or(|size| size >= count) && snapshot.scans(query).map_err(Fault::Reading)?;
+    Ok(if scans { Way::AsStored } else { Way::InOrder })
+}
+
 /// Hands on the documents that are asked for, in chunks, each with how many come before it.
 fn read(
     snapshot: &mut dyn Snapshot,
     query: &DocumentQuery,
-    progress: &Progress,
+    (way, progress): (Way, &Progress),
     hand_on: &mut dyn FnMut((Chunk, u64)) -> bool,
 ) -> Result<(), Fault> {
     let mut sieve = Sieve::new(&query.selection.filters);
@@ -174,7 +196,11 @@ fn read(
         }
         if taken < wanted { ControlFlow::Continue(()) } else { ControlFlow::Break(()) }
     };
-    snapshot.read(query, &mut show).map_err(Fault::Reading)?;
+    let read = match way {
+        Way::InOrder => snapshot.read(query, &mut show),
+        Way::AsStored => snapshot.scan(query, &mut show),
+    };
+    read.map_err(Fault::Reading)?;
     if !chunk.is_empty() {
         // Whoever wants no more says why.
         let _ = hand_on((chunk, before));

@@ -41,6 +41,18 @@ pub trait Snapshot: Send {
     /// # Errors
     /// When the store cannot be read.
     fn read(&mut self, query: &DocumentQuery, show: &mut Show<'_>) -> Result<(), PortError>;
+
+    /// Whether [`scan`](Self::scan) takes less than [`read`](Self::read): where a query has a good part of all documents.
+    ///
+    /// # Errors
+    /// When the store cannot be read.
+    fn scans(&mut self, query: &DocumentQuery) -> Result<bool, PortError>;
+
+    /// The same as [`read`](Self::read) in the order in which the documents came.
+    ///
+    /// # Errors
+    /// When the store cannot be read.
+    fn scan(&mut self, query: &DocumentQuery, show: &mut Show<'_>) -> Result<(), PortError>;
 }
 
 /// Opens snapshots.

@@ -14,8 +14,15 @@ use crate::server::{Server, quantile};
 const A_SECOND: u32 = 100;
 /// How long is measured without an export; with one, as long as it takes.
 const WINDOW: Duration = Duration::from_secs(15);
-const SETTINGS: [&str; 4] =
-    ["--set", "limits.messages_per_second=1000", "--set", "limits.messages_per_second_of_user=10000"];
+/// The lightest client answers no pings.
+const SETTINGS: [&str; 6] = [
+    "--set",
+    "limits.messages_per_second=1000",
+    "--set",
+    "limits.messages_per_second_of_user=10000",
+    "--set",
+    "limits.heartbeat_seconds=300",
+];
 
 /// Latencies in milliseconds.
 #[derive(Default)]
@@ -93,11 +100,12 @@ async fn talk(server: Rc<Server>, seen: Rc<Seen>) {
     let (mut talks, mut answers) = people.pop().unwrap();
     actix_rt::spawn(async move { while answers.texts(|_| ()).await.is_ok() {} });
     let mut ticks = tokio::time::interval(Duration::from_secs(1) / A_SECOND);
-    let mut number = 1;
+    // What was said before is not said again.
+    let (run, mut number) = (fastrand::u32(..), 1);
     while !seen.over.get() {
         let due = ticks.tick().await;
         number += 1;
-        let text = format!("number {number}.");
+        let text = format!("number {number} of {run}.");
         let frame = json!({"type": "send", "id": number, "room": "bench", "text": text, "client_id": text});
         talks.text(&frame.to_string()).await.unwrap();
         let is_it = |frame: &[u8]| {

@@ -6,7 +6,7 @@ use std::path::PathBuf;
 use std::sync::Arc;
 
 use rusqlite::{Connection, params};
-use tocsin_actors::domain::{DocumentQuery, RuleSource, Timestamp};
+use tocsin_actors::domain::{DocumentQuery, RuleSource, Selection, Timestamp};
 use tocsin_actors::ports::{PortError, Row, Show, Snapshot};
 
 use super::arrivals::type_id;
@@ -15,6 +15,10 @@ use super::{Database, connection};
 
 /// Page cache: documents that lie in the order of time are read once; the tops of the indices stay.
 const CACHE_KIB: i64 = 16 * 1024;
+
+/// A page has several documents. To read all pages in turn takes less than to look for each document where one in so many
+/// is wanted.
+const WORTH_A_SCAN: u64 = 8;
 
 /// Snapshots of a SQLite file.
 #[derive(Clone)]
@@ -61,7 +65,18 @@ impl Snapshot for Frozen {
     }
 
     fn read(&mut self, query: &DocumentQuery, show: &mut Show<'_>) -> Result<(), PortError> {
-        read(&self.0, query, show).map_err(|fault| fault.0)
+        let order = if query.descending { Order::NewestFirst } else { Order::OldestFirst };
+        read(&self.0, query, order, show).map_err(|fault| fault.0)
+    }
+
+    fn scans(&mut self, query: &DocumentQuery) -> Result<bool, PortError> {
+        let all = DocumentQuery { selection: Selection::all(RuleSource::Any), from: None, to: None, ..query.clone() };
+        let (wanted, all) = (self.count(query)?, self.count(&all)?);
+        Ok(wanted.saturating_mul(WORTH_A_SCAN) >= all)
+    }
+
+    fn scan(&mut self, query: &DocumentQuery, show: &mut Show<'_>) -> Result<(), PortError> {
+        read(&self.0, query, Order::Stored, show).map_err(|fault| fault.0)
     }
 }
 
@@ -99,14 +114,25 @@ fn count(connection: &Connection, query: &DocumentQuery) -> Result<u64, Fault> {
     Ok(n.cast_unsigned())
 }
 
-/// The rows of a query, by an index that has them in order.
-fn statement(of_type: bool, descending: bool) -> String {
-    let which = if of_type { "type_id = ?3 AND at >= ?1 AND at < ?2" } else { "at >= ?1 AND at < ?2" };
-    let order = if descending { "at DESC, seq DESC" } else { "at, seq" };
-    format!("SELECT at, type_id, id, fields FROM documents WHERE {which} ORDER BY {order}")
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Order {
+    OldestFirst,
+    NewestFirst,
+    Stored,
 }
 
-fn read(connection: &Connection, query: &DocumentQuery, show: &mut Show<'_>) -> Result<(), Fault> {
+/// The rows of a query, by an index that has them in order, or as they lie in the table.
+pub(super) fn statement(of_type: bool, order: Order) -> String {
+    let which = if of_type { "type_id = ?3 AND at >= ?1 AND at < ?2" } else { "at >= ?1 AND at < ?2" };
+    let (from, order) = match order {
+        Order::OldestFirst => ("documents", "at, seq"),
+        Order::NewestFirst => ("documents", "at DESC, seq DESC"),
+        Order::Stored => ("documents NOT INDEXED", "seq"),
+    };
+    format!("SELECT at, type_id, id, fields FROM {from} WHERE {which} ORDER BY {order}")
+}
+
+fn read(connection: &Connection, query: &DocumentQuery, order: Order, show: &mut Show<'_>) -> Result<(), Fault> {
     let (from, to) = bounds(query);
     let of_type = match name(query) {
         None => None,
@@ -119,7 +145,7 @@ fn read(connection: &Connection, query: &DocumentQuery, show: &mut Show<'_>) -> 
         .prepare_cached("SELECT id, name FROM document_types")?
         .query_map([], |row| Ok((row.get(0)?, row.get(1)?)))?
         .collect::<rusqlite::Result<_>>()?;
-    let mut select = connection.prepare_cached(&statement(of_type.is_some(), query.descending))?;
+    let mut select = connection.prepare_cached(&statement(of_type.is_some(), order))?;
     let mut rows = match of_type {
         Some(of_type) => select.query(params![from, to, of_type])?,
         None => select.query(params![from, to])?,

@@ -101,6 +101,8 @@ async fn python_reads_what_was_posted_from_csv() {
         let how = json!({"format": "csv", "delimiter": delimiter, "bom": bom, "gzip": gzip});
         judged(&app, &lines, &made(&app, spec).await, how).await;
     }
+    let spec = json!({"type": "order", "format": "csv", "order": "desc"});
+    judged(&app, &lines, &made(&app, spec).await, json!({"format": "csv", "newest_first": true})).await;
     app.stop().await;
 }
 

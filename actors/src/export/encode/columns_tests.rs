@@ -43,6 +43,28 @@ fn columns_have_the_order_of_the_documents_however_they_were_looked_at() {
         }
         assert!(Columns::found(&all).headers().eq(at_once.headers()), "{size}");
     }
+    // As they were stored: every tenth first, two at each instant; the other way round, those of an instant as well.
+    let stored: Vec<usize> = (0..10).flat_map(|from| (from..100).step_by(10)).collect();
+    for newest_first in [false, true] {
+        let mut by_time = stored.clone();
+        by_time.sort_by_key(|n| n / 2);
+        if newest_first {
+            by_time.reverse();
+        }
+        let in_order: Vec<String> = by_time.iter().map(|n| documents[*n].clone()).collect();
+        let expected = Columns::found(&Discovery::of(&chunk(&in_order)).unwrap());
+        let mut all = Discovery::default();
+        // The parts may be absorbed in any order as well.
+        let parts: Vec<(&[usize], u64)> = stored.chunks(7).zip((0..).step_by(7)).collect();
+        for (part, before) in parts.into_iter().rev() {
+            let mut chunk = Chunk::new();
+            for n in part {
+                chunk.push(Doc { id: "i", kind: "k", at_ms: *n as i64 / 2, fields: &documents[*n] });
+            }
+            all.absorb(&Discovery::placed(&chunk, before, newest_first).unwrap()).unwrap();
+        }
+        assert!(Columns::found(&all).headers().eq(expected.headers()), "{newest_first}");
+    }
     let first: Vec<_> = at_once.headers().take(6).collect();
     assert_eq!(first, ["id", "type", "at", "a0", "o.b0", "n"]);
 }

@@ -37,6 +37,19 @@ fn pages_walk_an_index() {
 }
 
 #[test]
+fn exports_walk_an_index_or_the_table_and_sort_nothing() {
+    use snapshots::Order::{NewestFirst, OldestFirst, Stored};
+    for order in [OldestFirst, NewestFirst] {
+        let plans = [plan(&snapshots::statement(true, order)), plan(&snapshots::statement(false, order))];
+        assert_eq!(plans[0], "SEARCH documents USING INDEX documents_by_type (type_id=? AND at>? AND at<?)");
+        assert_eq!(plans[1], "SEARCH documents USING INDEX documents_by_time (at>? AND at<?)");
+    }
+    for of_one_type in [true, false] {
+        assert_eq!(plan(&snapshots::statement(of_one_type, Stored)), "SCAN documents");
+    }
+}
+
+#[test]
 fn arrivals_touch_indices_only() {
     for (sql, index) in [
         (arrivals::COUNTS_OF_TYPE, "documents_by_type (type_id=? AND at>? AND at<?)"),
