@@ -20,6 +20,7 @@ pub(super) struct Spent {
 
 impl Spent {
     /// Of each figure by itself.
+    #[expect(clippy::needless_pass_by_value, reason = "for map")]
     pub(super) fn median(all: Vec<Self>) -> Self {
         let middle = |figure: &dyn Fn(&Self) -> f64| {
             let mut figures: Vec<f64> = all.iter().map(figure).collect();
@@ -40,14 +41,15 @@ pub(super) fn spent(command: &mut Command, output: &Path) -> Spent {
     let began = Instant::now();
     let mut child = command.stdin(Stdio::null()).stderr(Stdio::null()).stdout(output).spawn().unwrap();
     let mut peak_mib = 0.0;
-    loop {
+    // What it took is read while it is there; how it ended, when it is over.
+    let (wall, cpu) = loop {
         let (state, cpu) = state_and_cpu(child.id());
         if state == "Z" {
-            let wall = began.elapsed();
-            assert!(child.wait().unwrap().success(), "{command:?}");
-            return Spent { wall, cpu, peak_mib };
+            break (began.elapsed(), cpu);
         }
         peak_mib = memory_mib(child.id(), "VmHWM").unwrap_or(peak_mib);
         std::thread::sleep(EVERY);
-    }
+    };
+    assert!(child.wait().unwrap().success(), "{command:?}");
+    Spent { wall, cpu, peak_mib }
 }
