@@ -16,6 +16,10 @@ use tokio::sync::{Semaphore, mpsc};
 use super::Stores;
 use crate::config::{Config, Exports};
 
+/// How far threads that write files step back, 0 to 19.
+#[cfg(target_os = "linux")]
+const NICE: i32 = 10;
+
 /// Jobs that say at once that they are over; a further one waits for its turn.
 const OVER_QUEUE: usize = 64;
 
@@ -62,5 +66,18 @@ pub(super) async fn start(config: &Config, materials: Materials) -> Result<Desk,
 /// How much one export may take.
 #[must_use]
 pub fn bounds(settings: &Exports) -> Bounds {
-    Bounds { workers: settings.thread_count(), max_rows: settings.max_rows }
+    Bounds { workers: settings.thread_count(), max_rows: settings.max_rows, calm }
+}
+
+/// The same where nothing else is waited for.
+#[must_use]
+pub fn bounds_alone(settings: &Exports) -> Bounds {
+    Bounds { calm: || {}, ..bounds(settings) }
+}
+
+/// Work in the background steps back behind documents, messages and alerts when there are not cores enough for all.
+fn calm() {
+    // On Linux this is about the calling thread alone. A system that refuses lets it run as before.
+    #[cfg(target_os = "linux")]
+    let _ = rustix::process::setpriority_process(None, NICE);
 }

@@ -62,8 +62,9 @@ pub fn run() -> ExitCode {
         Command::Demo(demo) => with_config(&global, async |config| demo.run(&config).await),
         Command::Seed(seed) => with_config(&global, async |config| seed.run(app::documents(&config)?).await),
         Command::Export(export) => {
-            let run =
-                async |config: Config| export.run(&*app::snapshots(&config)?, app::exports::bounds(&config.exports));
+            let run = async |config: Config| {
+                export.run(&*app::snapshots(&config)?, app::exports::bounds_alone(&config.exports))
+            };
             with_config(&global, run)
         }
         Command::Keys(arguments) => keys::run(&global, &arguments),

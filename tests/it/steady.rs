@@ -30,7 +30,7 @@ async fn a_rule_with_recover_at_ends_there_and_not_before() {
     app.errors(40).await;
     viewer.alert("firing").await;
     app.advance(Duration::from_secs(58));
-    viewer.settled().await;
+    viewer.until("the value 45", |frame| frame["type"] == "metric" && frame["value"] == 45).await;
     let incidents = app.incidents().await;
     assert_eq!((states(&incidents), &incidents[0]["value"]), (vec!["firing"], &json!(45)), "below the line, above 40");
     app.advance(Duration::from_secs(1));

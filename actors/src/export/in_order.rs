@@ -15,12 +15,12 @@ const UNDER_WAY: usize = 4;
 pub(super) type HandOn<'a, W> = dyn FnMut(W) -> bool + 'a;
 
 /// Lets `source` hand on pieces of work, `work` work on them on `workers` threads, and `join` take the results in the
-/// order in which the pieces came. Ends with the first fault of any of them.
+/// order in which the pieces came. Ends with the first fault of any of them. `calm` is called at the start of each thread.
 ///
 /// # Errors
 /// That fault.
 pub(super) fn in_order<W: Send, R: Send>(
-    workers: usize,
+    (workers, calm): (usize, fn()),
     source: impl FnOnce(&mut HandOn<'_, W>) -> Result<(), Fault> + Send,
     work: impl Fn(W) -> Result<R, Fault> + Sync,
     join: impl FnMut(R) -> Result<(), Fault>,
@@ -36,6 +36,7 @@ pub(super) fn in_order<W: Send, R: Send>(
     let waiting = Arc::new(Mutex::new(waiting));
     thread::scope(|scope| {
         let reading = scope.spawn(move || {
+            calm();
             let mut number = 0;
             source(&mut |piece| {
                 // Both fail when those on the other side have ended.
@@ -46,7 +47,10 @@ pub(super) fn in_order<W: Send, R: Send>(
         });
         for _ in 0..workers {
             let (waiting, results, work) = (Arc::clone(&waiting), results.clone(), &work);
-            scope.spawn(move || work_off(&waiting, &results, work));
+            scope.spawn(move || {
+                calm();
+                work_off(&waiting, &results, work);
+            });
         }
         // Whoever holds an end keeps the others waiting.
         drop((waiting, results));
@@ -105,7 +109,7 @@ mod tests {
         let most = AtomicUsize::new(0);
         let mut joined = Vec::new();
         in_order(
-            3,
+            (3, || {}),
             |hand_on| {
                 for n in 0..1_000_u64 {
                     most.fetch_max(under_way.fetch_add(1, Ordering::SeqCst) + 1, Ordering::SeqCst);
@@ -139,11 +143,12 @@ mod tests {
             Ok(())
         };
         let impossible = |what: &str| Fault::Impossible(what.to_owned());
-        let at_work = in_order(2, endless, |n| if n == 50 { Err(impossible("work")) } else { Ok(n) }, |_| Ok(()));
+        let at_work =
+            in_order((2, || {}), endless, |n| if n == 50 { Err(impossible("work")) } else { Ok(n) }, |_| Ok(()));
         assert_eq!(at_work, Err(impossible("work")));
-        let joining = in_order(2, endless, Ok, |n| if n == 50 { Err(impossible("join")) } else { Ok(()) });
+        let joining = in_order((2, || {}), endless, Ok, |n| if n == 50 { Err(impossible("join")) } else { Ok(()) });
         assert_eq!(joining, Err(impossible("join")));
-        let reading = in_order(2, |_: &mut HandOn<'_, u64>| Err(impossible("source")), Ok, |_| Ok(()));
+        let reading = in_order((2, || {}), |_: &mut HandOn<'_, u64>| Err(impossible("source")), Ok, |_| Ok(()));
         assert_eq!(reading, Err(impossible("source")));
     }
 }

@@ -12,12 +12,14 @@ use crate::metric::lens::Lens;
 use crate::ports::{Row, Snapshot};
 
 /// How much one job may take.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy)]
 pub struct Bounds {
     /// Threads that encode; one more reads.
     pub workers: usize,
     /// The most rows of a file.
     pub max_rows: u64,
+    /// Lets a thread step back behind those that somebody waits for.
+    pub calm: fn(),
 }
 
 /// What was written.
@@ -100,7 +102,7 @@ fn discover(
         Way::AsStored => Discovery::placed(chunk, before, query.descending),
     };
     in_order(
-        bounds.workers,
+        (bounds.workers, bounds.calm),
         |hand_on| read(snapshot, query, (way, progress), hand_on),
         |(chunk, before)| Ok((found(&chunk, before).map_err(impossible)?, chunk.len() as u64)),
         |(found, documents)| {
@@ -137,7 +139,7 @@ fn write(
     hand_out(head)?;
     let mut rows = 0;
     in_order(
-        bounds.workers,
+        (bounds.workers, bounds.calm),
         |hand_on| read(snapshot, query, (Way::InOrder, progress), hand_on),
         |(chunk, first_row)| Ok((encoder.piece(&chunk, first_row).map_err(impossible)?, chunk.len() as u64)),
         |(piece, documents)| {
