@@ -2,6 +2,7 @@
 
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::indexing_slicing, clippy::print_stdout)]
 
+mod bell;
 mod burst;
 mod chat;
 mod exports;
@@ -12,6 +13,7 @@ mod redis;
 mod rules;
 mod server;
 mod sign_in;
+mod websocket;
 
 fn main() {
     // `cargo bench` passes options of its own harness; a bare word chooses what to run.
@@ -29,6 +31,15 @@ fn main() {
         }
         if wanted("latency") {
             latency::run().await;
+        }
+        if wanted("bell") || wanted("bell-beside") {
+            bell::beside().await;
+        }
+        if wanted("bell") || wanted("bell-mail") {
+            bell::mail().await;
+        }
+        if wanted("bell") || wanted("bell-viewers") {
+            bell::dashboards().await;
         }
         if wanted("rules") {
             rules::watching().await;

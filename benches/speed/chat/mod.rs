@@ -1,6 +1,5 @@
 //! Rooms: Tocsin's, and those of its peers, on one core; the members on the other.
 
-pub(crate) mod client;
 mod room;
 
 use std::time::{Duration, Instant};

@@ -9,8 +9,8 @@ use std::time::{Duration, Instant};
 use serde_json::json;
 use tempfile::TempDir;
 
-use super::client::{self, Reader, Writer};
 use crate::server::Server;
+use crate::websocket::{self, Reader, Writer};
 
 /// Who serves the room.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -150,13 +150,13 @@ impl Place {
         match self.kind.speaks() {
             Speech::Plain => {
                 let more = format!("Authorization: Bearer {}\r\n", token(number));
-                let (writer, mut reader) = client::connect(address, "/ws/chat", &more).await.unwrap();
+                let (writer, mut reader) = websocket::connect(address, "/ws/chat", &more).await.unwrap();
                 reader.wait_for(|text| text.starts_with(br#"{"type":"welcome""#)).await.unwrap();
                 (writer, reader)
             }
             Speech::SocketIo => {
                 let path = "/socket.io/?EIO=4&transport=websocket";
-                let (mut writer, mut reader) = client::connect(address, path, "").await.unwrap();
+                let (mut writer, mut reader) = websocket::connect(address, path, "").await.unwrap();
                 reader.wait_for(|text| text.starts_with(b"0{")).await.unwrap();
                 let auth = if self.kind.is_ours() { json!({"token": token(number)}) } else { json!({}) };
                 writer.text(&format!("40{auth}")).await.unwrap();
@@ -164,7 +164,7 @@ impl Place {
                 (writer, reader)
             }
             Speech::Requests | Speech::Bare => {
-                let (writer, mut reader) = client::connect(address, "/", "").await.unwrap();
+                let (writer, mut reader) = websocket::connect(address, "/", "").await.unwrap();
                 reader.wait_for(|text| text == b"welcome").await.unwrap();
                 (writer, reader)
             }
