@@ -27,6 +27,7 @@ const STEPS: &[&str] = &[
     include_str!("migrations/0014_alert_choices.sql"),
     include_str!("migrations/0015_exports.sql"),
     include_str!("migrations/0016_leases.sql"),
+    include_str!("migrations/0017_messages_by_client.sql"),
 ];
 
 /// Takes the steps that are missing, each in a transaction of its own; a start that is cut off goes on at the next.
