@@ -116,8 +116,14 @@ impl App {
         };
         let mailing = Mailing { mailer: mailer.clone(), envelope: envelope.clone(), public_url: public_url.clone() };
         let accounts = Accounts::open(&config, &stores, sharing.as_ref(), around, &metrics, mailing).await?;
-        let materials =
-            chat::Materials { stores: stores.clone(), clock: clock.clone(), meter: metrics.clone(), log: log.clone() };
+        let others = sharing.as_ref().map(|sharing| sharing.others(&config, &stores, &metrics, &arbiter.handle()));
+        let materials = chat::Materials {
+            stores: stores.clone(),
+            clock: clock.clone(),
+            meter: metrics.clone(),
+            log: log.clone(),
+            others: others.clone(),
+        };
         let rooms = chat::Rooms::start(&config, materials);
         let people = Arc::clone(&rooms.chat.people);
         metrics.read("chat_people_online", "People with a connection to chat", move || people.count());
@@ -130,7 +136,6 @@ impl App {
             config.alerts.webhook_timeout,
             public_url.to_string(),
         )?;
-        let others = sharing.as_ref().map(|sharing| sharing.others(&config, &stores, &metrics, &arbiter.handle()));
         let materials = Materials {
             others,
             webhooks: Arc::new(webhooks),

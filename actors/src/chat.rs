@@ -10,7 +10,7 @@ use crate::domain::{
     RoomKind, RoomName, RoomSummary, UserId,
 };
 use crate::people::People;
-use crate::ports::{Accounts, Announcer, MailError, Member, NewMessage, Page, ReadRoom};
+use crate::ports::{Accounts, Announcer, ChatNews, MailError, Member, NewMessage, Page, ReadRoom, ServerName};
 use crate::room::RoomLink;
 use crate::room::messages::{Post, Read, Receipt, SetTopic};
 
@@ -217,6 +217,13 @@ impl Chat {
         }
         self.rooms.ask(name, Some(by.id), SetTopic { topic: topic.clone(), by: by.clone() }).await?;
         Ok(Answer::Topic { topic })
+    }
+
+    /// Takes in what another server tells.
+    pub fn hear(&self, from: ServerName, news: ChatNews) {
+        match &news {
+            ChatNews::Stored { room, .. } => self.rooms.hand(&room.clone(), from, news),
+        }
     }
 
     /// A room, if it exists for this person.

@@ -6,12 +6,13 @@ use actix::{Arbiter, ArbiterHandle};
 use tocsin_actors::arbiters::Arbiters;
 use tocsin_actors::chat::Chat;
 use tocsin_actors::directory::Surroundings;
-use tocsin_actors::ports::{Clock, Meter};
+use tocsin_actors::ports::{Bus, Clock, Meter};
 use tocsin_actors::room::state::Limits;
 use tocsin_actors::room::{self, RoomLink};
 use tocsin_actors::session::chat;
 
 use super::Stores;
+use super::nodes::{ChatNode, Others};
 use crate::config::Config;
 
 /// What chat is built from.
@@ -20,6 +21,8 @@ pub(super) struct Materials {
     pub(super) clock: Arc<dyn Clock>,
     pub(super) meter: Arc<dyn Meter>,
     pub(super) log: slog::Logger,
+    /// The other servers, where there may be some.
+    pub(super) others: Option<Others>,
 }
 
 /// Chat, and the threads of its rooms. They end with [`Rooms::stop`].
@@ -32,7 +35,7 @@ pub(super) struct Rooms {
 impl Rooms {
     /// No room lives yet.
     pub(super) fn start(config: &Config, materials: Materials) -> Self {
-        let Materials { stores, clock, meter, log } = materials;
+        let Materials { stores, clock, meter, log, others } = materials;
         let (threads, arbiters) = threads(config.server.worker_count());
         let around =
             Surroundings { arbiters: arbiters.clone(), clock: clock.clone(), meter: meter.clone(), log: log.clone() };
@@ -42,7 +45,8 @@ impl Rooms {
             membership: stores.membership,
             clock,
             meter,
-            log,
+            log: log.clone(),
+            others: others.as_ref().map(|others| others.bus.clone() as Arc<dyn Bus>),
             limits: limits(config),
             members_listed: config.chat.members_listed,
             replay: config.chat.replay,
@@ -54,6 +58,9 @@ impl Rooms {
             mailbox: config.limits.mailbox,
         };
         let chat = Chat::new(RoomLink::new(parts, around), stores.accounts, config.chat.rooms);
+        if let Some(others) = others {
+            ChatNode::start(chat.clone(), others, &arbiters.first().clone(), log);
+        }
         Self { chat, threads, arbiters }
     }
 

@@ -3,6 +3,7 @@
 use std::collections::HashMap;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
+use super::inlet::Inlet;
 use crate::domain::{Audience, Broadcast, ConnectionId, Person, Room, UserId};
 use crate::session::outbox::{Close, Outbox};
 
@@ -13,6 +14,8 @@ pub struct Hub {
     pub room: Room,
     /// Events that may be held back for one joiner.
     held_max: usize,
+    /// For what comes from other servers.
+    pub inlet: Inlet,
     inner: Mutex<Inner>,
 }
 
@@ -46,7 +49,7 @@ impl Hub {
     /// Nobody yet.
     #[must_use]
     pub fn new(room: Room, held_max: usize) -> Self {
-        Self { room, held_max, inner: Mutex::default() }
+        Self { room, held_max, inlet: Inlet::default(), inner: Mutex::default() }
     }
 
     /// Lets a connection in; events for it are held until [`Hub::release`].

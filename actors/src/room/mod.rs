@@ -1,6 +1,9 @@
 //! A room: one actor for each that lives. It gives everything its order and tells those who are there.
 
+mod elsewhere;
+pub mod following;
 pub mod hub;
+pub mod inlet;
 mod joining;
 mod link;
 pub mod messages;
@@ -17,6 +20,7 @@ use actix::{
 
 pub use self::link::RoomLink;
 
+use self::following::Following;
 use self::hub::Hub;
 use self::messages::{
     Change, Gone, IsMember, Join, Leave, Post, Presence, Read, RoomError, SetTopic, Typing, WhoIsThere,
@@ -27,7 +31,7 @@ use crate::directory::Tether;
 use crate::domain::{
     Audience, Broadcast, ChatMessage, Event, History, Person, Refusal, Room, RoomEpoch, RoomEvent, RoomName, Timestamp,
 };
-use crate::ports::{Clock, Member, Membership, Messages, Meter, PortError, Rooms};
+use crate::ports::{Bus, Clock, Member, Membership, Messages, Meter, PortError, Rooms};
 
 /// How long to wait before a store that failed is asked again at the start.
 const RETRY: Duration = Duration::from_millis(500);
@@ -47,6 +51,8 @@ pub struct Parts {
     pub meter: Arc<dyn Meter>,
     /// For what went wrong.
     pub log: slog::Logger,
+    /// The way to the other servers, where there may be some.
+    pub others: Option<Arc<dyn Bus>>,
     /// Limits of a room.
     pub limits: Limits,
     /// Members that the answer to `join` lists.
@@ -72,11 +78,14 @@ pub struct RoomActor {
     parts: Parts,
     hub: Arc<Hub>,
     topic: String,
+    /// When it was last changed in this life of the room.
+    topic_changed_at: Option<Instant>,
     epoch: RoomEpoch,
     /// The last number that was told.
     seq: u64,
     state: State,
     writing: Writing,
+    following: Following,
     timer: Option<(Timestamp, SpawnHandle)>,
     idle_since: Option<Timestamp>,
     retired: bool,
@@ -102,10 +111,12 @@ impl RoomActor {
         };
         Self {
             topic: room.topic.clone(),
+            topic_changed_at: None,
             epoch,
             seq: 0,
             state,
             writing: Writing::default(),
+            following: Following::default(),
             timer: None,
             idle_since: None,
             retired: false,
@@ -173,7 +184,7 @@ impl RoomActor {
         if self.retired {
             return;
         }
-        let is_idle = self.hub.is_empty() && self.writing.is_idle();
+        let is_idle = self.hub.is_empty() && self.writing.is_idle() && self.following.is_idle();
         self.idle_since = is_idle.then(|| self.idle_since.unwrap_or_else(|| self.parts.clock.now()));
         let idle_until = self.idle_since.map(|since| since.plus(self.parts.idle));
         let wake_at = self.state.wake_at().into_iter().chain(idle_until).min();
@@ -354,6 +365,7 @@ impl Handler<SetTopic> for RoomActor {
             let answer = match stored {
                 Ok(_) => {
                     room.topic.clone_from(&topic);
+                    room.topic_changed_at = Some(Instant::now());
                     room.tell(RoomEvent::TopicChanged { room: room.name().clone(), topic, by }, Audience::All, None);
                     Ok(())
                 }

@@ -6,6 +6,7 @@ use std::time::Instant;
 use actix::{ActorFutureExt as _, AsyncContext as _, Context, ResponseFuture, WrapFuture as _};
 use tokio::sync::oneshot;
 
+use super::following::number;
 use super::messages::{Change, Post, Receipt, RoomError};
 use super::{RoomActor, link, not_joined};
 use crate::domain::{Audience, Author, Broadcast, ChatMessage, Event, History, Refusal, RoomEvent, Timestamp};
@@ -14,11 +15,11 @@ use crate::ports::{NewChange, NewMessage, PortError, Write, Written};
 /// Messages of a room without history whose `client_id` is remembered.
 const REMEMBERED: usize = 1_000;
 
-type Done = oneshot::Sender<Result<Written, RoomError>>;
+pub(super) type Done = oneshot::Sender<Result<Written, RoomError>>;
 
 /// What is done beside answering whoever asked, once it is stored.
 #[derive(Default)]
-struct Telling {
+pub(super) struct Telling {
     accepted_at: Option<Instant>,
     receipt: Option<Receipt>,
 }
@@ -214,8 +215,8 @@ impl RoomActor {
         }
     }
 
-    fn store_next(&mut self, ctx: &mut Context<Self>) {
-        if self.writing.under_way || self.writing.pending.is_empty() {
+    pub(super) fn store_next(&mut self, ctx: &mut Context<Self>) {
+        if self.writing.under_way || self.following.is_holding() || self.writing.pending.is_empty() {
             return;
         }
         self.writing.under_way = true;
@@ -230,24 +231,41 @@ impl RoomActor {
         let stored = async move { messages.write(name, writes).await };
         ctx.spawn(stored.into_actor(self).map(|stored, room, ctx| {
             room.writing.under_way = false;
-            room.stored(stored, waiting);
+            room.stored(stored, waiting, ctx);
             room.store_next(ctx);
             room.set_timer(ctx);
         }));
     }
 
-    fn stored(&mut self, stored: Result<Option<Vec<Written>>, PortError>, waiting: Vec<(Telling, Done)>) {
+    fn stored(
+        &mut self,
+        stored: Result<Option<Vec<Written>>, PortError>,
+        waiting: Vec<(Telling, Done)>,
+        ctx: &mut Context<Self>,
+    ) {
         let written = match stored {
             Ok(Some(written)) => written,
             Ok(None) => return refuse_all(waiting, &Refusal::unknown_room()),
             Err(error) => return refuse_all(waiting, &link::refusal(&self.parts, &error)),
         };
+        self.tell_stored(&written);
+        match written.iter().find_map(number) {
+            // Another server wrote in between: that is told first. The numbers of one batch have no gap.
+            Some(first) if first > self.seq + 1 => self.hold(written, waiting, first - 1, ctx),
+            _ => self.settle(written, waiting),
+        }
+    }
+
+    /// Answers what was stored, and tells it.
+    pub(super) fn settle(&mut self, written: Vec<Written>, waiting: Vec<(Telling, Done)>) {
         let mut news = Vec::with_capacity(written.len());
         for (written, (Telling { accepted_at, receipt }, done)) in written.into_iter().zip(waiting) {
             if let (Some(receipt), Written::Posted(message) | Written::Repeated(message)) = (receipt, &written) {
                 receipt.give(message);
             }
             let event = match &written {
+                // It was read, together with what another server wrote after it, and told.
+                told if number(told).is_some_and(|seq| seq <= self.seq) => None,
                 Written::Posted(message) => {
                     self.seq = message.seq;
                     Some(RoomEvent::Said { room: self.name().clone(), message: message.clone() })

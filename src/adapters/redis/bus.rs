@@ -8,7 +8,7 @@ use std::time::Duration;
 use futures_util::StreamExt as _;
 use redis::RedisError;
 use slog::{info, warn};
-use tocsin_actors::ports::{Count, Meter, News};
+use tocsin_actors::ports::{ChatNews, Count, Meter, News, ServerName};
 use tokio::sync::mpsc;
 
 use super::{Redis, news, reason};
@@ -29,6 +29,8 @@ pub enum Heard {
     Began,
     /// A piece of news of another server.
     News(News),
+    /// A piece of news of another server about chat, and whose it is.
+    Chat(ServerName, ChatNews),
 }
 
 /// Why the listening ended.
@@ -87,17 +89,32 @@ fn channel(redis: &Redis) -> String {
 async fn tell(redis: Arc<Redis>, me: String, meter: Arc<dyn Meter>, mut waiting: mpsc::Receiver<News>) {
     let mut together = Vec::new();
     while waiting.recv_many(&mut together, TOGETHER).await > 0 {
-        let mut told: Vec<News> = Vec::with_capacity(together.len());
-        for news in together.drain(..) {
-            // Said once is as good as said ten times, but for values, which have an order.
-            if matches!(news, News::Judged(_) | News::Forgotten(_)) || !told.contains(&news) {
-                told.push(news);
-            }
-        }
+        let told = gathered(together.drain(..));
         if publish(&redis, &me, &told).await.is_err() {
             meter.add(Count::NewsLost, told.len() as u64);
         }
     }
+}
+
+/// News without what is said by other news: once is as good as ten times, but for values and people, which have an order;
+/// and of a room's numbers the last one.
+fn gathered(news: impl ExactSizeIterator<Item = News>) -> Vec<News> {
+    let mut told: Vec<News> = Vec::with_capacity(news.len());
+    for news in news {
+        let known = told.iter_mut().find_map(|known| match (known, &news) {
+            (News::Chat(ChatNews::Stored { room: one, seq }), News::Chat(ChatNews::Stored { room, .. })) => {
+                (one == room).then_some(seq)
+            }
+            _ => None,
+        });
+        match (known, &news) {
+            (Some(known), News::Chat(ChatNews::Stored { seq, .. })) => *known = *seq.max(known),
+            (_, News::Judged(_) | News::Forgotten(_) | News::Chat(_)) => told.push(news),
+            _ if told.contains(&news) => {}
+            _ => told.push(news),
+        }
+    }
+    told
 }
 
 /// A Redis that does not answer was noted where that was noticed.
@@ -150,11 +167,16 @@ async fn listen(
         tokio::select! {
             message = messages.next() => {
                 let text: String = message.ok_or(Lost::Closed)?.get_payload()?;
+                if news::is_of(me, &text) {
+                    continue;
+                }
                 match news::decode(&text) {
-                    Some((from, _)) if from == me => {}
-                    Some((_, news)) => {
+                    Some((from, news)) => {
                         meter.add(Count::NewsHeard, 1);
-                        on_heard(Heard::News(news));
+                        on_heard(match news {
+                            News::Chat(news) => Heard::Chat(ServerName::new(&from), news),
+                            news => Heard::News(news),
+                        });
                     }
                     // Of a newer version, or of nobody's; whatever it says is found by looking.
                     None => meter.add(Count::NewsLost, 1),

@@ -5,6 +5,8 @@ use tocsin_actors::domain::event::RuleStatus;
 use tocsin_actors::domain::{Comparison, RuleState, Timestamp};
 use tocsin_actors::ports::News;
 
+use super::chat_news::ChatBody;
+
 /// One message of the channel.
 #[derive(Debug, Serialize, Deserialize)]
 struct Message {
@@ -26,6 +28,7 @@ enum Body {
     Forgotten { rule: String },
     Released,
     Hello,
+    Chat { chat: ChatBody },
 }
 
 #[derive(Debug, Serialize, Deserialize)]
@@ -54,9 +57,15 @@ pub(super) fn encode(from: &str, news: &News) -> Option<String> {
         News::Forgotten(rule) => Body::Forgotten { rule: rule.to_string() },
         News::Released => Body::Released,
         News::Hello => Body::Hello,
+        News::Chat(news) => Body::Chat { chat: ChatBody::of(news) },
     };
     // Numbers that JSON has no word for are not told.
     serde_json::to_string(&Message { from: from.to_owned(), body }).ok()
+}
+
+/// Whether this is what `me` said: everybody hears themselves too, and need not read it. `me` is a UUID.
+pub(super) fn is_of(me: &str, text: &str) -> bool {
+    text.strip_prefix(r#"{"from":""#).and_then(|rest| rest.strip_prefix(me)).is_some_and(|rest| rest.starts_with('"'))
 }
 
 /// Who said it, and what; nothing where it is none of ours, or of a version that says more.
@@ -72,6 +81,7 @@ pub(super) fn decode(text: &str) -> Option<(String, News)> {
         Body::Forgotten { rule } => News::Forgotten(rule.parse().ok()?),
         Body::Released => News::Released,
         Body::Hello => News::Hello,
+        Body::Chat { chat } => News::Chat(chat.news()?),
     };
     Some((from, news))
 }

@@ -10,6 +10,7 @@ use crate::chat::{Chat, Said};
 use crate::domain::{
     Answer, Author, Broadcast, ConnectionId, Event, Person, Refusal, ReplyTo, RoomName, StreamPosition,
 };
+use crate::room::following::CatchUp;
 use crate::room::messages::{Change, Gone, Join, Leave, Receipt, Typing, WhoIsThere};
 use crate::session::outbox::Outbox;
 
@@ -95,6 +96,12 @@ impl Work {
     }
 
     async fn join(&self, room: &RoomName, since: Option<StreamPosition>, to: ReplyTo) -> Result<(), Refusal> {
+        if let Some(StreamPosition { seq: seen, .. }) = since
+            && self.chat.rooms.is_shared()
+        {
+            // They may come from a server that was further, which this one is before they join.
+            self.chat.rooms.ask(room, Some(self.person.id), CatchUp { seen }).await?;
+        }
         let join = Join {
             connection: self.connection,
             person: self.person.clone(),
