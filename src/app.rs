@@ -276,7 +276,8 @@ impl App {
         if tokio::time::timeout(self.grace.saturating_sub(DRAIN), self.in_flight.landed()).await.is_err() {
             warn!(self.log, "some requests took too long and were cut off");
         }
-        let drained = async { tokio::join!(self.bell.drain(), self.post.drain(), self.exports.stop()) };
+        let drained =
+            async { tokio::join!(self.rooms.leave(), self.bell.drain(), self.post.drain(), self.exports.stop()) };
         if tokio::time::timeout(DRAIN, drained).await.is_err() {
             warn!(self.log, "some mails are still under way; those of incidents are sent again at the next start");
         }

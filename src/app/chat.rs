@@ -30,6 +30,7 @@ pub(super) struct Rooms {
     pub(super) chat: Chat,
     threads: Vec<Arbiter>,
     arbiters: Arbiters,
+    others: Option<Others>,
 }
 
 impl Rooms {
@@ -58,15 +59,23 @@ impl Rooms {
             mailbox: config.limits.mailbox,
         };
         let chat = Chat::new(RoomLink::new(parts, around), stores.accounts, config.chat.rooms);
-        if let Some(others) = others {
-            ChatNode::start(chat.clone(), others, &arbiters.first().clone(), log);
+        if let Some(others) = others.clone() {
+            ChatNode::start(chat.clone(), others, arbiters.first().clone(), log);
         }
-        Self { chat, threads, arbiters }
+        Self { chat, threads, arbiters, others }
     }
 
     /// Where the rooms live, and the live connections.
     pub(super) fn arbiters(&self) -> Arbiters {
         self.arbiters.clone()
+    }
+
+    /// Lets the other servers know that the connections to this one are gone.
+    pub(super) async fn leave(&self) {
+        self.chat.people.end();
+        if let Some(others) = &self.others {
+            others.bus.flush().await;
+        }
     }
 
     /// Lets go of every room, and of the threads.

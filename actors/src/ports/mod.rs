@@ -42,7 +42,7 @@ pub use accounts::{Accounts, NewUser};
 pub use announcer::Announcer;
 pub use audit::{Audit, ListAudit};
 pub use bus::{Alone, Bus, News};
-pub use chat_news::{ChatNews, ServerName};
+pub use chat_news::{ChatNews, Gathering, PeopleNews, Roll, RoomNews, ServerName};
 pub use choices::Choices;
 pub use clock::Clock;
 pub use documents::{Appended, Arrivals, Documents, IdempotencyKey, ListDocuments, Order, Scanned, Visit};

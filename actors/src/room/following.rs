@@ -17,7 +17,7 @@ use super::messages::RoomError;
 use super::writing::{Done, Telling};
 use super::{Parts, RETRY, RoomActor, link};
 use crate::domain::{Audience, Broadcast, Event, History, RoomEvent, RoomName};
-use crate::ports::{ChatNews, Count, Missed, News, Written};
+use crate::ports::{Count, Missed, RoomNews, Written};
 
 /// Messages and changes that are read, and told, at once: fewer than an outbox holds.
 const PAGE: u64 = 64;
@@ -76,10 +76,10 @@ pub(super) struct Standing {
 impl RoomActor {
     /// Tells the other servers, where there are some, that something is stored up to here.
     pub(super) fn tell_stored(&self, written: &[Written]) {
-        if let Some(others) = &self.parts.others
+        if self.parts.others.is_some()
             && let Some(seq) = written.iter().rev().find_map(number)
         {
-            others.publish(News::Chat(ChatNews::Stored { room: self.name().clone(), seq }));
+            self.spread(|| RoomNews::Stored(seq));
         }
     }
 
@@ -116,7 +116,7 @@ impl RoomActor {
             self.seq = self.following.known;
             return self.caught_up(ctx);
         }
-        if behind > self.parts.replay as u64 {
+        if behind > PAGE.max(self.parts.replay as u64) {
             self.seq = self.following.known;
             self.tell(RoomEvent::Resync { room: self.name().clone() }, Audience::All, None);
             return self.caught_up(ctx);
@@ -193,10 +193,7 @@ impl Handler<Standing> for RoomActor {
         if self.retired {
             return;
         }
-        // What was changed here since is newer than what was read.
-        if self.topic_changed_at.is_none_or(|at| at < asked) {
-            self.topic = topic;
-        }
+        self.topic_read(topic, asked);
         self.learn(seq, ctx);
     }
 }

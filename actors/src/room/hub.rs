@@ -1,6 +1,6 @@
 //! Who is in a room with a connection. It outlives the room's actor, so that a panic there throws nobody out.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use super::inlet::Inlet;
@@ -23,6 +23,8 @@ pub struct Hub {
 struct Inner {
     subscribers: Vec<Subscriber>,
     places: HashMap<ConnectionId, usize>,
+    /// People who are here by another server.
+    elsewhere: HashSet<UserId>,
 }
 
 #[derive(Debug)]
@@ -123,11 +125,26 @@ impl Hub {
         self.lock().subscribers.iter().map(|one| (one.connection, one.person.clone())).collect()
     }
 
-    /// How many people that are.
+    /// Everybody who is here, by this server or another.
     #[must_use]
-    pub fn people(&self) -> usize {
+    pub fn people(&self) -> HashSet<UserId> {
         let inner = self.lock();
-        inner.subscribers.iter().map(|one| one.person.id).collect::<std::collections::HashSet<_>>().len()
+        inner.subscribers.iter().map(|one| one.person.id).chain(inner.elsewhere.iter().copied()).collect()
+    }
+
+    /// Somebody is here by another server, or not any more.
+    pub fn note_elsewhere(&self, user: UserId, is_there: bool) {
+        let mut inner = self.lock();
+        if is_there {
+            inner.elsewhere.insert(user);
+        } else {
+            inner.elsewhere.remove(&user);
+        }
+    }
+
+    /// These are here by another server, and nobody else is.
+    pub fn set_elsewhere(&self, users: Vec<UserId>) {
+        self.lock().elsewhere = users.into_iter().collect();
     }
 
     /// Whether nobody is here.

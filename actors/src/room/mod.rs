@@ -8,6 +8,7 @@ mod joining;
 mod link;
 pub mod messages;
 pub mod state;
+mod topic;
 mod writing;
 
 use std::fmt;
@@ -22,16 +23,14 @@ pub use self::link::RoomLink;
 
 use self::following::Following;
 use self::hub::Hub;
-use self::messages::{
-    Change, Gone, IsMember, Join, Leave, Post, Presence, Read, RoomError, SetTopic, Typing, WhoIsThere,
-};
+use self::messages::{Change, Gone, IsMember, Join, Leave, Post, Presence, Read, RoomError, Typing, WhoIsThere};
 use self::state::{Effect, Limits, State};
 use self::writing::Writing;
 use crate::directory::Tether;
 use crate::domain::{
     Audience, Broadcast, ChatMessage, Event, History, Person, Refusal, Room, RoomEpoch, RoomEvent, RoomName, Timestamp,
 };
-use crate::ports::{Bus, Clock, Member, Membership, Messages, Meter, PortError, Rooms};
+use crate::ports::{Bus, Clock, Member, Membership, Messages, Meter, News, PortError, RoomNews, Rooms};
 
 /// How long to wait before a store that failed is asked again at the start.
 const RETRY: Duration = Duration::from_millis(500);
@@ -138,8 +137,14 @@ impl RoomActor {
         if room.history == History::Durable {
             self.seq = room.seq;
         }
-        self.state = State::new(room.name.clone(), room.kind, self.parts.limits, members, there);
+        let state = State::new(room.name.clone(), room.kind, self.parts.limits, members, there);
+        self.state = if self.parts.others.is_some() { state.shared() } else { state };
+        if self.parts.others.is_some() {
+            self.hub.set_elsewhere(Vec::new());
+            self.spread(|| RoomNews::WhoIsPresent);
+        }
         if was_here_before {
+            self.announce();
             self.tell(RoomEvent::Resync { room: room.name }, Audience::All, None);
         }
         self.set_timer(ctx);
@@ -160,6 +165,12 @@ impl RoomActor {
                                 "room" => %room.name(), "error" => %error);
                         }
                     }));
+                }
+                Effect::Restore(member) => self.restore(member, ctx),
+                Effect::Spread(news) => {
+                    if let Some(others) = &self.parts.others {
+                        others.publish(News::Chat(news));
+                    }
                 }
             }
         }
@@ -212,6 +223,8 @@ impl RoomActor {
         if self.idle_since.is_some_and(|since| since.plus(self.parts.idle) <= now) && self.state.wake_at().is_none() {
             // What is in the mailbox still gets its answer; the actor ends with its last address.
             self.retired = true;
+            // Nobody is here. Also for those who did not hear that the last one went.
+            self.announce();
             (self.retire)(self.name());
         }
     }
@@ -271,16 +284,7 @@ impl Handler<Leave> for RoomActor {
         let Leave { connection, user, everywhere } = leave;
         self.hub.unsubscribe(connection);
         if everywhere {
-            // Their other connections learn it from the same event as everybody else, and are let go.
-            let left = |person| RoomEvent::Left { room: self.name().clone(), user: person };
-            let others = self.hub.present().into_iter().filter(|(_, person)| person.id == user);
-            let (others, events): (Vec<_>, Vec<_>) = others.map(|(other, person)| (other, left(person))).unzip();
-            if let Some(event) = events.into_iter().next() {
-                self.tell(event, Audience::Only(user), None);
-            }
-            for other in others {
-                self.hub.unsubscribe(other);
-            }
+            self.let_go(user);
         }
         let effects = self.state.leave(connection, user, everywhere, self.parts.clock.now());
         self.carry_out(effects, ctx);
@@ -333,6 +337,7 @@ impl Handler<Read> for RoomActor {
 
     fn handle(&mut self, Read { person, seq }: Read, ctx: &mut Self::Context) -> Self::Result {
         self.living()?;
+        self.spread(|| RoomNews::Read(person.clone(), seq));
         let effects = self.state.read(person, seq);
         self.carry_out(effects, ctx);
         Ok(())
@@ -345,36 +350,6 @@ impl Handler<Presence> for RoomActor {
     fn handle(&mut self, Presence { person, online }: Presence, ctx: &mut Self::Context) {
         let effects = self.state.presence(person, online);
         self.carry_out(effects, ctx);
-    }
-}
-
-impl Handler<SetTopic> for RoomActor {
-    type Result = ResponseFuture<Result<(), RoomError>>;
-
-    fn handle(&mut self, SetTopic { topic, by }: SetTopic, ctx: &mut Self::Context) -> Self::Result {
-        if let Err(error) = self.living() {
-            return Box::pin(async { Err(error) });
-        }
-        let (parts, name) = (self.parts.clone(), self.name().clone());
-        let (done, told) = tokio::sync::oneshot::channel();
-        let stored = {
-            let topic = topic.clone();
-            async move { parts.rooms.set_topic(name, topic).await }
-        };
-        ctx.spawn(stored.into_actor(self).map(move |stored, room, _| {
-            let answer = match stored {
-                Ok(_) => {
-                    room.topic.clone_from(&topic);
-                    room.topic_changed_at = Some(Instant::now());
-                    room.tell(RoomEvent::TopicChanged { room: room.name().clone(), topic, by }, Audience::All, None);
-                    Ok(())
-                }
-                Err(error) => Err(link::refusal(&room.parts, &error).into()),
-            };
-            // Whoever asked may have gone.
-            let _ = done.send(answer);
-        }));
-        Box::pin(async move { told.await.unwrap_or(Err(RoomError::Retired)) })
     }
 }
 

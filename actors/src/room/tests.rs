@@ -21,6 +21,8 @@ struct Store {
     said: Mutex<Vec<ChatMessage>>,
     failures: AtomicU32,
     panics: AtomicU32,
+    /// Who belongs to the room and is not listed.
+    joined_elsewhere: Mutex<Vec<UserId>>,
     /// Reads of what was missed that fail.
     unreadable: AtomicU32,
     /// Whoever stores passes here, between the commit and the answer.
@@ -71,6 +73,9 @@ impl Membership for Store {
     }
     async fn remove(&self, _: RoomName, _: UserId) -> Result<bool, PortError> {
         Ok(true)
+    }
+    async fn has(&self, _: RoomName, user: UserId) -> Result<bool, PortError> {
+        Ok(self.joined_elsewhere.lock().unwrap().contains(&user))
     }
     async fn members(&self, _: RoomName, _: usize) -> Result<Vec<Member>, PortError> {
         Ok(vec![Member { person: ada(), joined_at: Timestamp::clamped(0) }])
@@ -158,7 +163,15 @@ impl House {
         };
         let (failures, panics) = (AtomicU32::new(0), AtomicU32::new(0));
         let (unreadable, gate) = (AtomicU32::new(0), Arc::default());
-        let store = Arc::new(Store { room, said: Mutex::default(), failures, panics, unreadable, gate });
+        let store = Arc::new(Store {
+            room,
+            said: Mutex::default(),
+            joined_elsewhere: Mutex::default(),
+            failures,
+            panics,
+            unreadable,
+            gate,
+        });
         let log = slog::Logger::root(slog::Discard, slog::o!());
         let second = Duration::from_secs(1);
         let limits = Limits {

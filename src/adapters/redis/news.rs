@@ -7,6 +7,9 @@ use tocsin_actors::ports::News;
 
 use super::chat_news::ChatBody;
 
+/// The longest text of a piece of news, in bytes. What is longer is not told, and found by looking.
+const LARGEST: usize = 256 * 1024;
+
 /// One message of the channel.
 #[derive(Debug, Serialize, Deserialize)]
 struct Message {
@@ -57,10 +60,11 @@ pub(super) fn encode(from: &str, news: &News) -> Option<String> {
         News::Forgotten(rule) => Body::Forgotten { rule: rule.to_string() },
         News::Released => Body::Released,
         News::Hello => Body::Hello,
-        News::Chat(news) => Body::Chat { chat: ChatBody::of(news) },
+        News::Chat(news) => Body::Chat { chat: ChatBody::of(news)? },
     };
     // Numbers that JSON has no word for are not told.
-    serde_json::to_string(&Message { from: from.to_owned(), body }).ok()
+    let text = serde_json::to_string(&Message { from: from.to_owned(), body }).ok()?;
+    (text.len() <= LARGEST).then_some(text)
 }
 
 /// Whether this is what `me` said: everybody hears themselves too, and need not read it. `me` is a UUID.
@@ -70,6 +74,9 @@ pub(super) fn is_of(me: &str, text: &str) -> bool {
 
 /// Who said it, and what; nothing where it is none of ours, or of a version that says more.
 pub(super) fn decode(text: &str) -> Option<(String, News)> {
+    if text.len() > LARGEST {
+        return None;
+    }
     let Message { from, body } = serde_json::from_str(text).ok()?;
     let news = match body {
         Body::DocumentsStored => News::DocumentsStored,

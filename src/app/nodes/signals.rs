@@ -56,7 +56,7 @@ impl Signals {
 
     /// Something comes from the others.
     pub(in crate::app) fn heard(&self, heard: Heard, meter: &dyn Meter) {
-        let mut queue = |queue: &mpsc::Sender<Heard>, heard| {
+        let queue = |queue: &mpsc::Sender<Heard>, heard| {
             if queue.try_send(heard).is_err() {
                 meter.add(Count::NewsLost, 1);
             }
