@@ -75,6 +75,12 @@ fn check_storage(config: &Config) -> Result<(), ConfigError> {
             return Err(settings.conflict(name, "has a user, a query or a fragment", remedy));
         }
     }
+    if storage.bucket_and_prefix().is_none()
+        && let Some(name) = storage.of_s3_alone()
+    {
+        let remedy = "set storage.url to s3://bucket/prefix, or take this away";
+        return Err(settings.conflict(name, "is for S3, and storage.url is a directory", remedy));
+    }
     match (&storage.access_key, &storage.secret_key) {
         (Some(_), None) => {
             Err(settings.conflict("storage.access_key", "is set alone", "set storage.secret_key as well"))

@@ -11,7 +11,8 @@ section! {
         max_rows: u64 = Key::number("exports.max_rows", 1..=1_000_000_000, Unit::One).default("10000000");
         /// Exports that are written at once; the others wait.
         concurrent: usize = Key::count("exports.concurrent", 1..=64).default("2");
-        /// Threads that encode one export, beside the one that reads; 0 for one a core.
+        /// Threads that encode one export, beside the one that reads; 0 for one for each core but one. `tocsin export`,
+        /// which is alone, takes one for each core.
         threads: usize = Key::count("exports.threads", 0..=64).default("0");
         /// Exports of one user or key that wait or run; the next gets 409.
         per_user: usize = Key::count("exports.per_user", 1..=1_000).default("5");
@@ -25,11 +26,11 @@ section! {
 }
 
 impl Exports {
-    /// Threads that encode one export.
+    /// Threads that encode one export where `spare` cores are left to others.
     #[must_use]
-    pub fn thread_count(&self) -> usize {
+    pub fn thread_count(&self, spare: usize) -> usize {
         match self.threads {
-            0 => std::thread::available_parallelism().map_or(1, std::num::NonZero::get),
+            0 => std::thread::available_parallelism().map_or(1, std::num::NonZero::get).saturating_sub(spare).max(1),
             count => count,
         }
     }

@@ -49,6 +49,18 @@ impl Storage {
         Some((bucket, if prefix.is_empty() { DEFAULT_PREFIX } else { prefix }))
     }
 
+    /// The first key that is set and means nothing but to S3.
+    pub(super) fn of_s3_alone(&self) -> Option<&'static str> {
+        let set = [
+            ("storage.endpoint", self.endpoint.is_some()),
+            ("storage.access_key", self.access_key.is_some()),
+            ("storage.secret_key", self.secret_key.is_some()),
+            ("storage.public_base_url", self.public_base_url.is_some()),
+            ("storage.ca_file", self.ca_file.is_some()),
+        ];
+        set.into_iter().find_map(|(name, is_set)| is_set.then_some(name))
+    }
+
     /// What is wrong with the place itself, if anything.
     pub(super) fn problem(&self) -> Option<&'static str> {
         let (bucket, prefix) = self.bucket_and_prefix()?;

@@ -36,6 +36,22 @@ async fn fifty_do_not_ring_and_the_fifty_first_does_once() {
 }
 
 #[actix_rt::test]
+async fn who_watches_hears_of_the_alert_before_the_value_that_led_to_it() {
+    let app = TestApp::start().await;
+    let mut viewer = app.viewer().await;
+    app.errors(51).await;
+    loop {
+        let frame = viewer.next().await.unwrap();
+        assert_ne!(frame["value"], 51, "{frame}");
+        if frame["type"] == "alert" {
+            break;
+        }
+    }
+    viewer.until("the value 51", |frame| frame["type"] == "metric" && frame["value"] == 51).await;
+    app.stop().await;
+}
+
+#[actix_rt::test]
 async fn it_resolves_by_itself_when_the_window_empties() {
     let app = TestApp::start().await;
     let mut viewer = app.viewer().await;

@@ -78,8 +78,11 @@ impl Board {
     }
 
     fn publish(&mut self, event: Event, accepted_at: Option<Instant>) {
-        let broadcast = Broadcast::new(event, accepted_at);
-        self.viewers.retain(|viewer| viewer.outbox.push(Arc::clone(&broadcast)));
+        self.publish_all(&[Broadcast::new(event, accepted_at)]);
+    }
+
+    fn publish_all(&mut self, broadcasts: &[Arc<Broadcast>]) {
+        self.viewers.retain(|viewer| viewer.outbox.push_all(broadcasts));
     }
 
     fn fetch(&mut self, after: u64, ctx: &mut Context<Self>) {
@@ -153,11 +156,10 @@ impl Handler<Judged> for Board {
 
     fn handle(&mut self, Judged { status, at, accepted_at }: Judged, _: &mut Self::Context) {
         let RuleStatus { rule_id, value, group, threshold, .. } = status.clone();
-        let event = Event::Metric { rule_id, value, group, threshold, at };
-        if self.state.judged(&status) {
-            self.publish(Event::Rule { status }, accepted_at);
-        }
-        self.publish(event, accepted_at);
+        let metric = Event::Metric { rule_id, value, group, threshold, at };
+        let rule = self.state.judged(&status).then_some(Event::Rule { status });
+        let events: Vec<_> = rule.into_iter().chain([metric]).map(|event| Broadcast::new(event, accepted_at)).collect();
+        self.publish_all(&events);
     }
 }
 

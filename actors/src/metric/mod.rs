@@ -2,6 +2,7 @@
 
 pub mod burst;
 pub mod groups;
+mod held;
 pub mod lens;
 pub mod measures;
 pub mod messages;
@@ -24,6 +25,7 @@ use tokio::sync::oneshot;
 
 use self::burst::Burst;
 use self::groups::{Groups, Summary, Turn};
+use self::held::Held;
 use self::messages::{LookAgain, Observed, StandDown};
 use self::plan::{Group, Sample};
 use self::state::{Effect, Pace};
@@ -87,6 +89,15 @@ pub struct Parts {
     pub mailbox: usize,
 }
 
+impl Parts {
+    /// Shows a judgement on the dashboards.
+    fn show(&self, judged: Judged) {
+        if !self.board.judged(judged) {
+            self.meter.add(Count::MailboxFull, 1);
+        }
+    }
+}
+
 /// Watches one rule: moves its windows, asks [`Groups`] what follows, and does that.
 pub struct MetricWatcher {
     parts: Parts,
@@ -97,6 +108,8 @@ pub struct MetricWatcher {
     incidents: HashMap<Group, Incident>,
     /// What is still to be stored, in order.
     pending: VecDeque<(Group, Effect, Option<Instant>)>,
+    /// What dashboards are shown once the first of these is stored.
+    held: Held,
     storing: bool,
     /// Who waits until nothing is under way.
     leaving: Vec<oneshot::Sender<()>>,
@@ -115,6 +128,7 @@ impl MetricWatcher {
             upto: 0,
             incidents: HashMap::new(),
             pending: VecDeque::new(),
+            held: Held::default(),
             storing: false,
             leaving: Vec::new(),
             timer: None,
@@ -170,8 +184,10 @@ impl MetricWatcher {
             state: summary.state,
             since: summary.since,
         };
-        if !self.parts.board.judged(Judged { status, at, accepted_at }) {
-            self.parts.meter.add(Count::MailboxFull, 1);
+        let judged = Judged { status, at, accepted_at };
+        let is_next = !self.storing && self.pending.front().is_some_and(|(_, effect, _)| effect.is_alert());
+        if let Some(judged) = self.held.hold(judged, is_next) {
+            self.parts.show(judged);
         }
     }
 
@@ -198,6 +214,7 @@ impl MetricWatcher {
             rule: Arc::clone(&self.rule),
             group: group.clone(),
             incident: self.incidents.remove(&group),
+            held: self.held.clone(),
             burst: 1 + self.pending.iter().filter(|(_, effect, _)| effect.is_told()).count(),
         };
         let stored = async move { storing.carry_out(effect, accepted_at).await };

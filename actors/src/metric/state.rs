@@ -47,6 +47,12 @@ impl Effect {
     pub fn is_told(&self) -> bool {
         !matches!(self, Self::Progress { .. })
     }
+
+    /// Whether an incident begins or ends.
+    #[must_use]
+    pub fn is_alert(&self) -> bool {
+        matches!(self, Self::Open { .. } | Self::Resolve { .. })
+    }
 }
 
 #[derive(Debug, Clone, Copy, PartialEq)]

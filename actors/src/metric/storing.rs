@@ -4,6 +4,7 @@ use std::collections::BTreeSet;
 use std::sync::Arc;
 use std::time::Instant;
 
+use super::held::Held;
 use super::plan::Group;
 use super::state::Effect;
 use super::{Parts, RETRY_INITIAL, RETRY_MAX};
@@ -20,6 +21,8 @@ pub(super) struct Storing {
     pub(super) rule: Arc<Rule>,
     pub(super) group: Group,
     pub(super) incident: Option<Incident>,
+    /// What dashboards are shown after the first try, whatever comes of it.
+    pub(super) held: Held,
     /// How many changes that people are told of wait to be stored, this one included.
     pub(super) burst: usize,
 }
@@ -29,7 +32,11 @@ impl Storing {
     pub(super) async fn carry_out(self, effect: Effect, accepted_at: Option<Instant>) -> Option<Incident> {
         let mut wait = RETRY_INITIAL;
         loop {
-            match self.attempt(&effect, accepted_at).await {
+            let attempt = self.attempt(&effect, accepted_at).await;
+            if let Some(judged) = self.held.release() {
+                self.parts.show(judged);
+            }
+            match attempt {
                 Ok(open) => return open,
                 Err(PortError::Conflict(LEASE_LOST)) => {
                     slog::warn!(self.parts.log, "another server rings; a change is left to it"; "rule" => &self.rule.name);

@@ -35,7 +35,8 @@ impl Told {
     pub(super) fn is_alertmanagers(&self, measured: Measured, round: usize) -> bool {
         let Self::Call(path, body) = self else { return false };
         let labels = &body["alerts"][0]["labels"];
-        path == "/alertmanager" && labels["alertname"] == measured.name() && labels["round"] == round.to_string()
+        let is_of_round = labels["round"].as_str().and_then(|label| label.parse().ok()) == Some(round);
+        path == "/alertmanager" && labels["alertname"] == measured.name() && is_of_round
     }
 }
 

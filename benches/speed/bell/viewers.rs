@@ -1,7 +1,10 @@
 //! A thousand dashboards that are told at once.
 
 use std::cell::{Cell, RefCell};
+use std::io::{Read as _, Write as _};
+use std::net::{TcpListener, TcpStream};
 use std::rc::Rc;
+use std::sync::mpsc;
 use std::time::{Duration, Instant};
 
 use serde_json::json;
@@ -9,7 +12,7 @@ use tokio::sync::Notify;
 
 use super::figures::Figures;
 use super::line::Line;
-use crate::websocket;
+use crate::websocket::{self, Reader, Writer};
 
 const VIEWERS: usize = 1_000;
 const RULES: usize = 100;
@@ -31,8 +34,10 @@ struct Seen {
     all: Notify,
 }
 
-/// From the event to the frame, where the other rules watch other types, and where all of them watch this one.
+/// From the event to the frame, where the other rules watch other types, and where all of them watch this one; and what a
+/// program needs that does nothing but send as many frames.
 pub(crate) async fn dashboards() {
+    bare().await;
     let settings: Vec<&str> = SETTINGS.iter().flat_map(|setting| ["--set", setting]).collect();
     for (name, kind) in [
         ("each of a type of its own", (|n| format!("t{n}")) as fn(usize) -> String),
@@ -47,25 +52,68 @@ pub(crate) async fn dashboards() {
     }
 }
 
-async fn measure(what: &str, line: Line) {
-    let seen = Rc::new(Seen {
-        began: Cell::new(Instant::now()),
-        rang: RefCell::default(),
-        ended: Cell::new(0),
-        all: Notify::new(),
+/// Frames of this size to so many sockets, one `send` after the other, on one thread: the least that it can take here.
+async fn bare() {
+    let listener = TcpListener::bind("127.0.0.1:0").unwrap();
+    let address = listener.local_addr().unwrap().to_string();
+    let (tell, told) = mpsc::channel::<()>();
+    let sender = std::thread::spawn(move || send_barely(&listener, &told));
+    let seen = Seen::new();
+    for _ in 0..VIEWERS {
+        seen.watch(websocket::connect(&address, "/", "").await.unwrap());
+    }
+    let mut each = Figures::default();
+    for _ in 0..ROUNDS {
+        tokio::time::sleep(Duration::from_millis(50)).await;
+        seen.began.set(Instant::now());
+        tell.send(()).unwrap();
+        while seen.rang.borrow().len() < VIEWERS {
+            tokio::time::sleep(Duration::from_millis(5)).await;
+        }
+        tell.send(()).unwrap();
+        seen.all_ended().await.into_iter().for_each(|millis| each.add(millis));
+    }
+    drop(tell);
+    sender.join().unwrap();
+    each.print(&format!("bell: a bare send of as many bytes to {VIEWERS} sockets, over all of them"));
+}
+
+fn send_barely(listener: &TcpListener, told: &mpsc::Receiver<()>) {
+    let mut sockets: Vec<TcpStream> = (0..VIEWERS)
+        .map(|_| {
+            let (mut socket, _) = listener.accept().unwrap();
+            socket.set_nodelay(true).unwrap();
+            let mut head = Vec::new();
+            while !head.ends_with(b"\r\n\r\n") {
+                let mut byte = [0];
+                socket.read_exact(&mut byte).unwrap();
+                head.extend(byte);
+            }
+            socket.write_all(b"HTTP/1.1 101 Switching Protocols\r\n\r\n").unwrap();
+            socket
+        })
+        .collect();
+    let frames = ["firing", "resolved"].map(|state| {
+        let text = format!(r#"{{"type":"alert","state":"{state}","filler":"{}"}}"#, "x".repeat(300));
+        let length = u16::try_from(text.len()).unwrap().to_be_bytes();
+        [&[0x81, 126, length[0], length[1]], text.as_bytes()].concat()
     });
+    for frame in frames.iter().cycle() {
+        if told.recv().is_err() {
+            return;
+        }
+        sockets.iter_mut().for_each(|socket| socket.write_all(frame).unwrap());
+    }
+}
+
+async fn measure(what: &str, line: Line) {
+    let seen = Seen::new();
     let address = line.server.url.trim_start_matches("http://");
     let more = format!("Authorization: Bearer {}\r\n", line.server.token);
     for _ in 0..VIEWERS {
         let (writer, mut reader) = websocket::connect(address, "/ws/alerts", &more).await.unwrap();
         reader.wait_for(|text| text.starts_with(br#"{"type":"snapshot""#)).await.unwrap();
-        let seen = Rc::clone(&seen);
-        actix_rt::spawn(async move {
-            let _writer = writer;
-            let mut rings = false;
-            // Until the server goes, when all is measured.
-            while reader.texts(|text| seen.note(text, &mut rings)).await.is_ok() {}
-        });
+        seen.watch((writer, reader));
     }
     let [mut each, mut first, mut last] = [(); 3].map(|()| Figures::default());
     let mut cpu = Duration::ZERO;
@@ -76,12 +124,8 @@ async fn measure(what: &str, line: Line) {
         let before = line.server.cpu();
         seen.began.set(Instant::now());
         line.cross().await;
-        let ended = tokio::time::timeout(Duration::from_secs(60), seen.all.notified()).await;
-        ended.unwrap_or_else(|_| panic!("{} of {VIEWERS} saw it end", seen.ended.get()));
+        let mut rang = seen.all_ended().await;
         cpu += line.server.cpu() - before;
-        seen.ended.set(0);
-        let mut rang = seen.rang.take();
-        assert_eq!(rang.len(), VIEWERS);
         rang.sort_by(f64::total_cmp);
         first.add(rang[0]);
         last.add(rang[VIEWERS - 1]);
@@ -94,6 +138,35 @@ async fn measure(what: &str, line: Line) {
 }
 
 impl Seen {
+    fn new() -> Rc<Self> {
+        Rc::new(Self {
+            began: Cell::new(Instant::now()),
+            rang: RefCell::default(),
+            ended: Cell::new(0),
+            all: Notify::new(),
+        })
+    }
+
+    /// Reads what one viewer is told, until the server goes, when all is measured.
+    fn watch(self: &Rc<Self>, (writer, mut reader): (Writer, Reader)) {
+        let seen = Rc::clone(self);
+        actix_rt::spawn(async move {
+            let _writer = writer;
+            let mut rings = false;
+            while reader.texts(|text| seen.note(text, &mut rings)).await.is_ok() {}
+        });
+    }
+
+    /// Waits until all viewers saw it end; how long it took until each saw it ring.
+    async fn all_ended(&self) -> Vec<f64> {
+        let ended = tokio::time::timeout(Duration::from_secs(60), self.all.notified()).await;
+        ended.unwrap_or_else(|_| panic!("{} of {VIEWERS} saw it end", self.ended.get()));
+        self.ended.set(0);
+        let rang = self.rang.take();
+        assert_eq!(rang.len(), VIEWERS);
+        rang
+    }
+
     /// A frame of one viewer, for whom it `rings` or not.
     fn note(&self, text: &[u8], rings: &mut bool) {
         if !text.starts_with(br#"{"type":"alert""#) {

@@ -7,8 +7,8 @@ use std::time::{Duration, Instant};
 use serde_json::json;
 use tempfile::TempDir;
 
-use crate::websocket::connect;
 use crate::server::{Server, quantile};
+use crate::websocket::connect;
 
 /// Posts a second, and messages a second.
 const A_SECOND: u32 = 100;

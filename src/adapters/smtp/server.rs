@@ -1,6 +1,7 @@
 //! Which server, and how to reach it.
 
 use std::fmt;
+use std::io;
 use std::path::Path;
 use std::time::Duration;
 
@@ -8,6 +9,8 @@ use lettre::transport::smtp::authentication::{Credentials, DEFAULT_MECHANISMS};
 use lettre::transport::smtp::client::{AsyncSmtpConnection, Certificate, TlsParameters};
 use lettre::transport::smtp::extension::ClientId;
 use percent_encoding::percent_decode_str;
+use tokio::net::{TcpStream, lookup_host};
+use tokio::time::timeout;
 use url::Url;
 
 /// A mail server. Shown, it is host and port and no credential.
@@ -70,11 +73,19 @@ impl Server {
             _ => None,
         };
         let failed = |error| format!("cannot connect to the mail server {self}: {}", super::reason(&error));
-        let address = (self.host.as_str(), self.port);
-        let mut connection =
-            AsyncSmtpConnection::connect_tokio1(address, Some(self.connect_timeout), &hello, implicit, None)
-                .await
-                .map_err(failed)?;
+        let mut connection = match implicit {
+            // lettre keeps this socket to itself; see `open`.
+            Some(tls) => {
+                let address = (self.host.as_str(), self.port);
+                AsyncSmtpConnection::connect_tokio1(address, Some(self.connect_timeout), &hello, Some(tls), None).await
+            }
+            None => {
+                let stream = self.open().await;
+                let stream = stream.map_err(|error| format!("cannot connect to the mail server {self}: {error}"))?;
+                AsyncSmtpConnection::connect_with_transport(Box::new(stream), &hello).await
+            }
+        }
+        .map_err(failed)?;
         if let Security::StartTls { required, tls } = &self.security
             && (*required || connection.can_starttls())
         {
@@ -88,6 +99,23 @@ impl Server {
             })?;
         }
         Ok(connection)
+    }
+
+    /// A socket that sends at once. lettre writes the end of a mail by itself; with Nagle's algorithm (RFC 1122,
+    /// section 4.2.3.4) it would wait until the server acknowledges the rest, which may take it 40 ms and more.
+    async fn open(&self) -> io::Result<TcpStream> {
+        let mut failed = io::Error::other("the name has no address");
+        for address in lookup_host((self.host.as_str(), self.port)).await? {
+            match timeout(self.connect_timeout, TcpStream::connect(address)).await {
+                Ok(Ok(stream)) => {
+                    stream.set_nodelay(true)?;
+                    return Ok(stream);
+                }
+                Ok(Err(error)) => failed = error,
+                Err(_) => failed = io::Error::new(io::ErrorKind::TimedOut, "connection timed out"),
+            }
+        }
+        Err(failed)
     }
 }
 

@@ -27,6 +27,7 @@ const STEPS: &[&str] = &[
     include_str!("migrations/0014_alert_choices.sql"),
     include_str!("migrations/0015_exports.sql"),
     include_str!("migrations/0016_leases.sql"),
+    include_str!("migrations/0017_messages_in_order.sql"),
 ];
 
 /// Takes the steps that are missing, each in a transaction of its own; a start that is cut off goes on at the next.
@@ -102,6 +103,34 @@ mod tests {
         assert_eq!(version(&connection), 1);
         run(&mut connection, &["CREATE TABLE a (x)", "CREATE TABLE b (x)"], Path::new("t.db")).unwrap();
         assert_eq!(version(&connection), 2);
+    }
+
+    #[test]
+    fn messages_of_before_are_there_when_they_are_put_in_order() {
+        let mut connection = Connection::open_in_memory().unwrap();
+        run(&mut connection, &STEPS[..16], Path::new("t.db")).unwrap();
+        let before = "INSERT INTO rooms (id, name, topic, history, created_at, epoch, seq)
+                          VALUES (7, 'r', '', 'durable', 0, 'e', 2);
+                      INSERT INTO room_messages VALUES
+                          (7, 2, 'm2', 'person', 'p', 'Ada', 'two', 20, 'c', 'p q', 30, 1),
+                          (7, 1, 'm1', 'system', '', '', 'one', 10, NULL, '', NULL, 0)";
+        connection.execute_batch(before).unwrap();
+        migrate(&mut connection, Path::new("t.db")).unwrap();
+        let mut select = connection
+            .prepare(
+                "SELECT json_array(room_id, seq, id, author_kind, author_id, author_name, text, at, client_id, mentions,
+                                   edited_at, deleted)
+                 FROM room_messages",
+            )
+            .unwrap();
+        let rows: Vec<String> = select.query_map([], |row| row.get(0)).unwrap().map(Result::unwrap).collect();
+        assert_eq!(
+            rows,
+            [
+                r#"[7,1,"m1","system","","","one",10,null,"",null,0]"#,
+                r#"[7,2,"m2","person","p","Ada","two",20,"c","p q",30,1]"#,
+            ]
+        );
     }
 
     #[test]

@@ -173,7 +173,7 @@ fn commit_and_answer(connection: &Connection, mut jobs: Vec<Box<dyn Job>>, on_gr
 
 enum Outcome {
     Committed(Group),
-    /// SQLite rolled all of it back while a job ran, as it does when the disk is full.
+    /// SQLite rolled all of it back while a job ran, as it does when the disk is full; or the only job failed.
     Undone,
     Failed(PortError),
 }
@@ -198,10 +198,14 @@ fn run_group(connection: &Connection, jobs: &mut [Box<dyn Job>]) -> Outcome {
     outcome
 }
 
-/// Runs every job in a savepoint; whether the transaction is still there afterwards.
+/// Runs every job in a savepoint; whether the transaction stands afterwards.
 fn run_jobs(connection: &Connection, jobs: &mut [Box<dyn Job>]) -> rusqlite::Result<bool> {
     // Takes the lock at once: a transaction that turns from reading to writing cannot wait for another process.
     step(connection, "BEGIN IMMEDIATE")?;
+    if let [only] = jobs {
+        // Nobody else's work has to be kept from what it undoes, nor pages be copied for that.
+        return Ok(only.run(connection) && !connection.is_autocommit());
+    }
     for job in jobs {
         step(connection, "SAVEPOINT job")?;
         let keep = job.run(connection);

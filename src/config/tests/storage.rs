@@ -58,6 +58,10 @@ fn keys_come_in_pairs_and_stay_out_of_addresses() {
         assert!(line.starts_with(expected), "{line}");
         assert!(!line.contains("hunter2") && !line.contains("AKIAEXAMPLE"), "{line}");
     }
+    for (name, value) in [("storage.endpoint", "https://minio"), ("storage.access_key", "AKIAEXAMPLE")] {
+        let line = storage(&[(name, value)]).unwrap_err();
+        assert!(line.starts_with(name) && line.contains("storage.url is a directory"), "{line}");
+    }
     let keys = [s3, ("storage.access_key", "AKIAEXAMPLE"), ("storage.secret_key", "hunter2")];
     let both = storage(&keys).unwrap();
     assert_eq!(both.secret_key.as_ref().map(Secret::expose), Some("hunter2"));

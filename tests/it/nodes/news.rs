@@ -39,7 +39,12 @@ async fn rules_are_made_changed_and_removed_at_the_server_that_does_not_ring() {
     let mut began = Vec::new();
     for viewer in &mut viewers {
         viewer.until("its new line", |frame| of_rule(frame, "rule") && frame["rule"]["threshold"] == 10).await;
-        began.push(viewer.alert("firing").await);
+        // The alert is told before the value that led to it, which has the new line.
+        let rang = |frame: &&Value| frame["incident"]["state"] == "firing";
+        began.push(match viewer.seen.iter().find(rang) {
+            Some(frame) => frame["incident"].clone(),
+            None => viewer.alert("firing").await,
+        });
     }
     assert_eq!((&began[0]["id"], &began[0]["value"]), (&began[1]["id"], &json!(11)));
     let path = format!("/api/v1/rules/{}", rule["id"].as_str().unwrap());
