@@ -162,7 +162,8 @@ impl RoomLink {
         let names: Vec<RoomName> = lock(&self.0.hubs).keys().cloned().collect();
         for name in names {
             if let Some((room, _)) = self.living(&name) {
-                room.do_send(ServerGone(server.clone()));
+                // One that has no place for it knows those people as present until it retires.
+                let _ = room.try_send(ServerGone(server.clone()));
             }
         }
     }
