@@ -5,6 +5,7 @@ use actix::{ActorFutureExt as _, Addr, AsyncContext as _, Context, Handler, Mess
 
 use super::inlet::Slot;
 use super::messages::RoomError;
+use super::state::Effect;
 use super::{RoomActor, link, not_joined};
 use crate::domain::{Audience, Broadcast, ChatMessage, Event, History, Person, RoomEvent, UserId};
 use crate::ports::{ChatNews, Member, News, Roll, RoomNews, ServerName};
@@ -49,6 +50,12 @@ impl RoomActor {
     pub(super) fn spread(&self, news: impl FnOnce() -> RoomNews) {
         if let Some(others) = &self.parts.others {
             others.publish(News::Chat(ChatNews::Room(self.name().clone(), news())));
+        }
+    }
+
+    pub(super) fn publish_elsewhere(&self, news: ChatNews) {
+        if let Some(others) = &self.parts.others {
+            others.publish(News::Chat(news));
         }
     }
 
@@ -104,6 +111,23 @@ impl RoomActor {
         for other in others {
             self.hub.unsubscribe(other);
         }
+    }
+
+    /// Stores that somebody belongs to the room no more. The others hear it afterwards: who asks the store then, finds it
+    /// so. Who has joined again meanwhile never left, for them.
+    pub(super) fn forget(&mut self, user: UserId, told: Option<Effect>, ctx: &mut Context<Self>) {
+        let (parts, name) = (self.parts.clone(), self.name().clone());
+        let forgotten = async move { parts.membership.remove(name, user).await };
+        ctx.spawn(forgotten.into_actor(self).map(move |forgotten, room, _| {
+            if let Err(error) = forgotten {
+                slog::warn!(room.parts.log, "somebody left a room, which could not be stored";
+                    "room" => %room.name(), "error" => %error);
+            }
+            match told {
+                Some(Effect::Spread(news)) if !room.state.is_member(user) => room.publish_elsewhere(news),
+                _ => {}
+            }
+        }));
     }
 
     /// Stores again that somebody belongs to the room.

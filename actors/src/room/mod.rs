@@ -30,7 +30,7 @@ use crate::directory::Tether;
 use crate::domain::{
     Audience, Broadcast, ChatMessage, Event, History, Person, Refusal, Room, RoomEpoch, RoomEvent, RoomName, Timestamp,
 };
-use crate::ports::{Bus, Clock, Member, Membership, Messages, Meter, News, PortError, RoomNews, Rooms};
+use crate::ports::{Bus, Clock, Member, Membership, Messages, Meter, PortError, RoomNews, Rooms};
 
 /// How long to wait before a store that failed is asked again at the start.
 const RETRY: Duration = Duration::from_millis(500);
@@ -151,27 +151,18 @@ impl RoomActor {
     }
 
     fn carry_out(&mut self, effects: Vec<Effect>, ctx: &mut Context<Self>) {
-        for effect in effects {
+        let mut effects = effects.into_iter().peekable();
+        while let Some(effect) = effects.next() {
             match effect {
                 Effect::Tell(event, audience) => self.tell(event, audience, None),
                 // Stored before the joiner is answered.
                 Effect::Remember(_) => {}
                 Effect::Forget(user) => {
-                    let (parts, name) = (self.parts.clone(), self.name().clone());
-                    let forgotten = async move { parts.membership.remove(name, user).await };
-                    ctx.spawn(forgotten.into_actor(self).map(|forgotten, room, _| {
-                        if let Err(error) = forgotten {
-                            slog::warn!(room.parts.log, "somebody left a room, which could not be stored";
-                                "room" => %room.name(), "error" => %error);
-                        }
-                    }));
+                    let told = effects.next_if(|next| matches!(next, Effect::Spread(_)));
+                    self.forget(user, told, ctx);
                 }
                 Effect::Restore(member) => self.restore(member, ctx),
-                Effect::Spread(news) => {
-                    if let Some(others) = &self.parts.others {
-                        others.publish(News::Chat(news));
-                    }
-                }
+                Effect::Spread(news) => self.publish_elsewhere(news),
             }
         }
         self.set_timer(ctx);

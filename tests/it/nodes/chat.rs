@@ -266,7 +266,7 @@ async fn until_online(chatter: &mut Chatter, who: &[&Value]) {
 #[actix_rt::test]
 async fn who_comes_goes_types_and_reads_is_told_at_both() {
     let redis = RedisServer::start();
-    let two = Two::start(&redis, Duration::ZERO, &[]).await;
+    let two = Two::start(&redis, Duration::ZERO, &FAST).await;
     let [mut ann, mut bob] = both(&two).await;
     let (ann_shown, bob_shown) = (ann.who.shown(), bob.who.shown());
     for chatter in [&mut ann, &mut bob] {
@@ -310,7 +310,7 @@ async fn who_comes_goes_types_and_reads_is_told_at_both() {
 #[actix_rt::test]
 async fn who_is_there_is_known_where_a_room_comes_to_life_later() {
     let redis = RedisServer::start();
-    let two = Two::start(&redis, Duration::ZERO, &[]).await;
+    let two = Two::start(&redis, Duration::ZERO, &FAST).await;
     let mut ann = Chatter::new(&two.one, "Ann").await;
     ann.open("ops").await;
     let mut bob = Chatter::new(&two.other, "Bob").await;
