@@ -38,6 +38,7 @@ test('somebody says "I am on it", and every screen shows who', () =>
     const other = await session.newPage();
     await other.goto(server.url);
     await isLive(other);
+    await page.bringToFront();
     await server.errors(51);
     await page.getByRole('button', { name: 'I am on it' }).click();
     for (const screen of [page, other]) await screen.getByText('Ada is on it').waitFor();

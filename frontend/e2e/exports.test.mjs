@@ -1,74 +1,22 @@
-// Exports: documents as files, behind links that open without an account.
+// Exports in a browser: made, opened, cancelled.
 import assert from 'node:assert/strict';
-import { once } from 'node:events';
 import { readFile } from 'node:fs/promises';
-import { createServer } from 'node:http';
 import { test } from 'node:test';
 import { gunzipSync } from 'node:zlib';
-import { apiOf, button, fill, inBrowser, isLive, link, overflows, said, signUp, wrong } from './support.mjs';
-
-const entries = (page) => page.locator('li[data-export]');
-const entry = (page, status) => page.locator(`li[data-export][data-status=${status}]`);
-const act = (within, name) => within.getByRole('button', { name: new RegExp(`^${name}`) });
-const make = (page) => button(page, 'Make the file');
-const header = (page) => page.locator('thead th').allTextContents();
-const matching = (page, text) => page.locator('[data-matching]', { hasText: text }).waitFor();
-
-async function open(page) {
-  await link(page, 'Exports').click();
-  await page.getByRole('heading', { name: 'Exports', exact: true }).waitFor();
-}
-
-/** What is in the file behind the link of an entry. */
-async function downloaded(page, from) {
-  const [download] = await Promise.all([
-    page.waitForEvent('download'),
-    from.getByRole('link', { name: /^Download/ }).click(),
-  ]);
-  return { name: download.suggestedFilename(), bytes: await readFile(await download.path()) };
-}
-
-const ORDERS = [
-  { id: 'o-1', at: '2026-11-24T08:00:00Z', amount: 10, customer: { city: 'Lyon' }, status: 'paid' },
-  { id: 'o-2', at: '2026-11-24T08:00:01Z', amount: 20, customer: { city: 'Łódź' }, status: 'paid' },
-  { id: 'o-3', at: '2026-11-24T08:00:02Z', amount: 30, customer: { city: '=1+1' }, status: 'open' },
-  { id: 'o-4', at: '2026-11-24T08:00:03Z', amount: 40, customer: { city: 'a, "b"' }, status: 'paid' },
-];
-
-/** Object storage that takes files, and does not say so before it is released: so an export runs for as long as it is to. */
-async function holding() {
-  const held = [];
-  let released = false;
-  const server = createServer((request, response) => {
-    const lists = request.url.includes('uploads') ? 'ListMultipartUploadsResult' : 'ListBucketResult';
-    const answer = () =>
-      response.writeHead(200, { ETag: '"e"' }).end(request.method === 'GET' ? `<${lists}/>` : '');
-    request.resume().on('end', () => (released || request.method !== 'PUT' ? answer() : held.push(answer)));
-  }).listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const endpoint = `storage.endpoint=http://127.0.0.1:${server.address().port}`;
-  return {
-    sets: ['storage.url=s3://files', endpoint, 'storage.access_key=key', 'storage.secret_key=secret'],
-    release() {
-      released = true;
-      held.splice(0).forEach((answer) => answer());
-    },
-    close() {
-      server.closeAllConnections();
-      server.close();
-    },
-  };
-}
-
-/** So many documents that a workbook of them takes a while. */
-async function many(server, count) {
-  const values = Object.fromEntries(Array.from({ length: 60 }, (_, n) => [`f${n}`, `value ${n * 7}`]));
-  const line = JSON.stringify(values);
-  await server.send(
-    Array.from({ length: count }, () => line),
-    'many',
-  );
-}
+import {
+  entries,
+  entry,
+  act,
+  make,
+  header,
+  matching,
+  open,
+  downloaded,
+  ORDERS,
+  holding,
+  many,
+} from './exports.mjs';
+import { apiOf, button, fill, inBrowser, isLive, link, said, signUp } from './support.mjs';
 
 test('a file is chosen, seen first, made, and opened by whoever has its link', () =>
   inBrowser({ permissions: ['clipboard-read', 'clipboard-write'] }, async ({ server, session, page }) => {
@@ -193,6 +141,7 @@ test('its progress is seen in every tab; it is cancelled, and what waits too', a
       const other = await session.newPage();
       await other.goto(`${server.url}/exports`);
       await isLive(other);
+      await page.bringToFront();
       await open(page);
       await matching(page, '500 documents match.');
       const kind = (name) => page.getByRole('radio', { name: new RegExp(`^${name}`) }).check();
@@ -225,62 +174,6 @@ test('its progress is seen in every tab; it is cancelled, and what waits too', a
   store.close();
 });
 
-test('what cannot be made is said where it is wrong', () =>
-  inBrowser(
-    { timezoneId: 'Asia/Kolkata' },
-    async ({ server, page }) => {
-      await signUp(page, server);
-      await server.orders(...ORDERS);
-      await open(page);
-      await page.getByLabel('How many').selectOption('at most…');
-      await fill(page, { 'At most so many': 'some' });
-      await make(page).click();
-      assert.equal(await wrong(page, 'At most so many'), 'must be a whole number from 1 on');
-      await page.waitForFunction(() => document.activeElement?.getAttribute('aria-invalid') === 'true');
-      await fill(page, { 'At most so many': '1,000' });
-
-      // What the server alone can judge is said before one asks for the file.
-      await fill(page, { From: '2026-11-24T14:00', Before: '2026-11-24T13:00' });
-      assert.match(await wrong(page, 'Before'), /must be later than from/);
-      await fill(page, { From: '2026-11-24T13:30', Before: '' });
-      await matching(page, '4 documents match.');
-      await fill(page, { Before: '2026-11-24T13:31', From: '2026-11-24T13:30' });
-      await make(page).click();
-      const { items } = await (await apiOf(server))('GET', '/exports');
-      assert.deepEqual(
-        [items[0].from, items[0].to, items[0].size],
-        ['2026-11-24T08:00:00.000Z', '2026-11-24T08:01:00.000Z', 1000],
-      );
-      await entry(page, 'done')
-        .getByText(/^4 rows/)
-        .waitFor();
-
-      // As many as are kept: the next is refused, and says why.
-      await make(page).click();
-      await page.getByRole('alert').filter({ hasText: /\S/ }).waitFor();
-      assert.equal(await entries(page).count(), 1);
-
-      await fill(page, { From: '2026-11-25T13:30', Before: '' });
-      await matching(page, 'No document matches.');
-      await page.getByText(/^A longer time or fewer conditions would match more/).waitFor();
-    },
-    { sets: ['exports.kept_per_user=1'] },
-  ));
-
-test('without documents it says how to post one', () =>
-  inBrowser({}, async ({ server, page }) => {
-    await signUp(page, server);
-    await open(page);
-    await page.getByRole('heading', { name: 'No documents yet' }).waitFor();
-    await page.getByText('None yet. What you make is here').waitFor();
-    assert.equal(await make(page).count(), 0);
-    await server.orders(ORDERS[0]);
-    await button(page, 'Look again').click();
-    await matching(page, '1 document matches.');
-    await page.goto(`${server.url}/exports`);
-    await make(page).waitFor();
-  }));
-
 test('the evidence of an incident is a file of what its rule watches, of its group', () =>
   inBrowser({}, async ({ server, page }) => {
     await signUp(page, server);
@@ -307,66 +200,4 @@ test('the evidence of an incident is a file of what its rule watches, of its gro
       .slice(1)
       .map((line) => line.split(',')[0]);
     assert.deepEqual(ids, ['a', 'd']);
-  }));
-
-test('older ones come a page at a time, and without a live connection the list is read again', () =>
-  inBrowser(
-    {},
-    async ({ server, page }) => {
-      await signUp(page, server);
-      await server.orders(...ORDERS);
-      const ada = await apiOf(server);
-      for (let n = 1; n <= 25; n += 1)
-        await ada('POST', '/exports', { type: 'order', size: n, format: 'csv', order: 'desc' });
-      await page.routeWebSocket('**/ws/alerts', (socket) => socket.close());
-      await page.goto(`${server.url}/exports`);
-      await entries(page).nth(19).waitFor();
-      assert.equal(await entries(page).count(), 20);
-      await button(page, 'Show more').click();
-      await entries(page).nth(24).waitFor();
-      assert.equal(await button(page, 'Show more').count(), 0);
-      await entries(page).last().getByText('The newest document of type order, CSV').waitFor();
-      await make(page).click();
-      await entry(page, 'done').filter({ hasText: 'All documents, CSV' }).waitFor();
-      assert.equal(await entries(page).count(), 26);
-    },
-    { sets: ['exports.per_user=100'] },
-  ));
-
-test('on a small screen nothing is wider than it, and the keyboard alone makes and removes one', () =>
-  inBrowser({ viewport: { width: 360, height: 740 }, colorScheme: 'dark' }, async ({ server, page }) => {
-    await signUp(page, server);
-    const wide = Object.fromEntries(Array.from({ length: 20 }, (_, n) => [`field_${n}`, 'w'.repeat(60)]));
-    await server.orders({ id: 'x'.repeat(60), ...wide });
-    await server.send(['{}'], 'T'.repeat(64));
-    await page.goto(`${server.url}/exports`);
-    await isLive(page);
-    await matching(page, '2 documents match.');
-    assert.equal(await overflows(page), false, 'the form and the preview');
-    /** Tabs to it. */
-    async function to(locator) {
-      await locator.waitFor();
-      for (let press = 0; press < 150; press += 1) {
-        await page.keyboard.press('Tab');
-        if (await locator.evaluate((element) => element === document.activeElement)) return;
-      }
-      throw new Error(`Tab does not lead to ${locator}`);
-    }
-    await to(page.getByLabel('Type', { exact: true }));
-    await page.keyboard.type('TTT');
-    await to(page.getByLabel('All that the documents have'));
-    await page.keyboard.press('ArrowDown');
-    await to(button(page, 'Move id down'));
-    await page.keyboard.press('Enter');
-    await to(make(page));
-    await page.keyboard.press('Enter');
-    await said(page, 'Export done:');
-    assert.equal(await overflows(page), false, 'the list');
-    await to(act(entry(page, 'done'), 'Remove'));
-    await page.keyboard.press('Enter');
-    assert.equal(await overflows(page), false, 'the question');
-    await to(button(page, 'Yes, remove it'));
-    await page.keyboard.press('Enter');
-    await page.getByText('None yet. What you make is here').waitFor();
-    assert.equal(await page.evaluate(() => document.activeElement.id), 'files');
   }));

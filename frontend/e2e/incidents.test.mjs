@@ -59,6 +59,7 @@ test('from the dashboard to the page of an incident, where somebody says "I am o
     await other.goto(server.url);
     await isLive(other);
     await other.locator('.firing').getByRole('link', { name: 'errors-last-minute' }).click();
+    await page.bringToFront();
     await open(page);
     assert.equal(new URL(other.url()).pathname, new URL(page.url()).pathname);
 
