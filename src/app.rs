@@ -116,8 +116,14 @@ impl App {
         };
         let mailing = Mailing { mailer: mailer.clone(), envelope: envelope.clone(), public_url: public_url.clone() };
         let accounts = Accounts::open(&config, &stores, sharing.as_ref(), around, &metrics, mailing).await?;
-        let materials =
-            chat::Materials { stores: stores.clone(), clock: clock.clone(), meter: metrics.clone(), log: log.clone() };
+        let others = sharing.as_ref().map(|sharing| sharing.others(&config, &stores, &metrics, &arbiter.handle()));
+        let materials = chat::Materials {
+            stores: stores.clone(),
+            clock: clock.clone(),
+            meter: metrics.clone(),
+            log: log.clone(),
+            others: others.clone(),
+        };
         let rooms = chat::Rooms::start(&config, materials);
         let people = Arc::clone(&rooms.chat.people);
         metrics.read("chat_people_online", "People with a connection to chat", move || people.count());
@@ -130,7 +136,6 @@ impl App {
             config.alerts.webhook_timeout,
             public_url.to_string(),
         )?;
-        let others = sharing.as_ref().map(|sharing| sharing.others(&config, &stores, &metrics, &arbiter.handle()));
         let materials = Materials {
             others,
             webhooks: Arc::new(webhooks),
@@ -271,7 +276,8 @@ impl App {
         if tokio::time::timeout(self.grace.saturating_sub(DRAIN), self.in_flight.landed()).await.is_err() {
             warn!(self.log, "some requests took too long and were cut off");
         }
-        let drained = async { tokio::join!(self.bell.drain(), self.post.drain(), self.exports.stop()) };
+        let drained =
+            async { tokio::join!(self.rooms.leave(), self.bell.drain(), self.post.drain(), self.exports.stop()) };
         if tokio::time::timeout(DRAIN, drained).await.is_err() {
             warn!(self.log, "some mails are still under way; those of incidents are sent again at the next start");
         }

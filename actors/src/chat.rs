@@ -6,8 +6,8 @@ use std::time::Instant;
 use async_trait::async_trait;
 
 use crate::domain::{
-    Answer, Author, Broadcast, ChatMessage, Event, History, MessageId, Person, Refusal, Room, RoomEpoch, RoomEvent,
-    RoomKind, RoomName, RoomSummary, UserId,
+    Answer, Author, ChatMessage, History, MessageId, Person, Refusal, Room, RoomEpoch, RoomKind, RoomName, RoomSummary,
+    UserId,
 };
 use crate::people::People;
 use crate::ports::{Accounts, Announcer, MailError, Member, NewMessage, Page, ReadRoom};
@@ -43,7 +43,8 @@ impl Chat {
     /// Chat over these rooms.
     #[must_use]
     pub fn new(rooms: RoomLink, accounts: Arc<dyn Accounts>, most_rooms: u64) -> Self {
-        Self { rooms, people: Arc::default(), accounts: Accounts_(accounts), most_rooms }
+        let people = Arc::new(People::new(rooms.parts().others.clone()));
+        Self { rooms, people, accounts: Accounts_(accounts), most_rooms }
     }
 
     /// Makes a group, and tells everybody.
@@ -71,7 +72,7 @@ impl Chat {
         };
         parts.rooms.create(room.clone(), self.most_rooms).await.map_err(|error| self.rooms.refusal(&error))?;
         if let Some(by) = by {
-            self.people.tell_all(&created(&room, by, None));
+            self.tell_created(&room, by, None, None);
         }
         Ok(room)
     }
@@ -106,9 +107,9 @@ impl Chat {
             parts.membership.add(room.name.clone(), member).await.map_err(failed)?;
         }
         if is_new {
-            self.people.tell(me.id, &created(&room, me, Some(other.clone())));
+            self.tell_created(&room, me, Some(other.clone()), Some(me.id));
             if other.id != me.id {
-                self.people.tell(other.id, &created(&room, me, Some(me.clone())));
+                self.tell_created(&room, me, Some(me.clone()), Some(other.id));
             }
         }
         Ok(room.name)
@@ -265,15 +266,4 @@ impl Announcer for Chat {
             _ => MailError::Temporary(refusal.detail),
         })
     }
-}
-
-fn created(room: &Room, by: &Person, with: Option<Person>) -> Arc<Broadcast> {
-    let event = RoomEvent::Created {
-        room: room.name.clone(),
-        kind: room.kind,
-        topic: room.topic.clone(),
-        by: by.clone(),
-        with,
-    };
-    Broadcast::new(Event::Room(event), None)
 }

@@ -1,29 +1,50 @@
-//! Who has a live connection to chat: several tabs and devices are one person.
+//! Who has a live connection to chat, here or at another server: several tabs and devices are one person.
 
 use std::collections::HashMap;
+use std::fmt;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
-use crate::domain::{Broadcast, ConnectionId, Timestamp, UserId};
+use crate::domain::{Broadcast, ConnectionId, Person, Timestamp, UserId};
+use crate::nodes::presence::{Command, Effect, Presence};
+use crate::ports::{Bus, ChatNews, News, PeopleNews, Roll};
 use crate::session::outbox::Outbox;
 use crate::session::state::Bucket;
 
-/// The people who are here.
-#[derive(Debug, Default)]
-pub struct People(Mutex<HashMap<UserId, Here>>);
+/// The people who are here, and who is elsewhere.
+#[derive(Default)]
+pub struct People {
+    here: Mutex<HashMap<UserId, Here>>,
+    elsewhere: Mutex<Presence>,
+    others: Option<Arc<dyn Bus>>,
+    has_ended: AtomicBool,
+}
 
-#[derive(Debug)]
 struct Here {
+    name: Arc<str>,
     connections: Vec<(ConnectionId, Arc<Outbox>)>,
     /// Others still see them for a moment after the last connection went.
     lingers_until: Option<Timestamp>,
     bucket: Bucket,
 }
 
+impl fmt::Debug for People {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("People").field("here", &self.count()).finish_non_exhaustive()
+    }
+}
+
 impl People {
+    /// Nobody yet; with the way to the other servers, where there may be some.
+    #[must_use]
+    pub fn new(others: Option<Arc<dyn Bus>>) -> Self {
+        Self { others, ..Self::default() }
+    }
+
     /// A connection came. `true` when others did not see this person until now.
     pub fn arrive(
         &self,
-        user: UserId,
+        person: &Person,
         connection: ConnectionId,
         outbox: Arc<Outbox>,
         per_second: u32,
@@ -31,13 +52,19 @@ impl People {
     ) -> bool {
         let mut people = self.lock();
         let mut is_new = false;
-        let here = people.entry(user).or_insert_with(|| {
+        let here = people.entry(person.id).or_insert_with(|| {
             is_new = true;
-            Here { connections: Vec::new(), lingers_until: None, bucket: Bucket::new(per_second, now) }
+            let (name, bucket) = (Arc::clone(&person.name), Bucket::new(per_second, now));
+            Here { name, connections: Vec::new(), lingers_until: None, bucket }
         });
         here.lingers_until = None;
         here.connections.push((connection, outbox));
-        is_new
+        if is_new {
+            // Told under the lock, here and below, so that a list and what changes it are heard in their order.
+            self.spread(|| PeopleNews::Online(person.clone()));
+        }
+        drop(people);
+        is_new && !self.is_elsewhere(person.id)
     }
 
     /// A connection went. `true` when it was the last one: then, unless somebody comes back, call [`People::forget`]
@@ -59,17 +86,25 @@ impl People {
         let is_over = people.get(&user).is_some_and(|here| here.lingers_until.is_some_and(|until| until <= now));
         if is_over {
             people.remove(&user);
+            self.spread(|| PeopleNews::Offline(user));
         }
-        is_over
+        drop(people);
+        is_over && !self.is_elsewhere(user)
     }
 
     /// Whether others see this person.
     #[must_use]
     pub fn is_online(&self, user: UserId) -> bool {
+        self.is_here(user) || self.is_elsewhere(user)
+    }
+
+    /// Whether others see this person by a connection to this server.
+    #[must_use]
+    pub fn is_here(&self, user: UserId) -> bool {
         self.lock().contains_key(&user)
     }
 
-    /// How many there are.
+    /// How many there are, by connections to this server.
     #[must_use]
     pub fn count(&self) -> usize {
         self.lock().len()
@@ -96,8 +131,49 @@ impl People {
         }
     }
 
+    /// Tells the other servers who is here.
+    pub fn announce(&self) {
+        let people = self.lock();
+        let here = people.iter().map(|(id, here)| Person { id: *id, name: Arc::clone(&here.name) });
+        for part in Roll::parts(&here.collect::<Vec<_>>()) {
+            self.spread(|| PeopleNews::Roll(part));
+        }
+    }
+
+    /// Tells the other servers that this one lives.
+    pub fn give_sign(&self) {
+        self.spread(|| PeopleNews::Alive);
+    }
+
+    /// Tells the other servers that this one ends, and with it the connections to it; and nothing more.
+    pub fn end(&self) {
+        self.spread(|| PeopleNews::Ended);
+        self.has_ended.store(true, Ordering::Relaxed);
+    }
+
+    /// Whether it has said so.
+    #[must_use]
+    pub fn has_ended(&self) -> bool {
+        self.has_ended.load(Ordering::Relaxed)
+    }
+
+    /// Takes in what happens to the other servers.
+    pub fn learn(&self, command: Command, now: Timestamp) -> Vec<Effect> {
+        self.elsewhere.lock().unwrap_or_else(PoisonError::into_inner).decide(command, now)
+    }
+
+    fn is_elsewhere(&self, user: UserId) -> bool {
+        self.others.is_some() && self.elsewhere.lock().unwrap_or_else(PoisonError::into_inner).is_online(user)
+    }
+
+    fn spread(&self, news: impl FnOnce() -> PeopleNews) {
+        if let Some(others) = self.others.as_ref().filter(|_| !self.has_ended()) {
+            others.publish(News::Chat(ChatNews::People(news())));
+        }
+    }
+
     fn lock(&self) -> MutexGuard<'_, HashMap<UserId, Here>> {
-        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+        self.here.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 
@@ -110,17 +186,51 @@ mod tests {
     fn tabs_are_one_person_and_a_short_absence_is_none() {
         let people = People::default();
         let at = Timestamp::clamped;
-        let user = UserId::new(at(0));
+        let person = Person { id: UserId::new(at(0)), name: "Ada".into() };
+        let user = person.id;
         let outbox = Outbox::new(1, Arc::new(NullMeter));
         let [one, other] = [1, 2].map(|n| ConnectionId::new(at(n)));
-        assert!(people.arrive(user, one, outbox.clone(), 5, at(0)));
-        assert!(!people.arrive(user, other, outbox.clone(), 5, at(0)));
+        assert!(people.arrive(&person, one, outbox.clone(), 5, at(0)));
+        assert!(!people.arrive(&person, other, outbox.clone(), 5, at(0)));
         assert!(!people.depart(user, one, at(2_000)));
         assert!(people.depart(user, other, at(2_000)));
         assert!(people.is_online(user) && !people.forget(user, at(1_999)));
-        assert!(!people.arrive(user, one, outbox, 5, at(1_999)), "nobody noticed");
+        assert!(!people.arrive(&person, one, outbox, 5, at(1_999)), "nobody noticed");
         assert!(!people.forget(user, at(9_000)));
         assert!(people.depart(user, one, at(9_000)) && people.forget(user, at(9_000)));
         assert!(!people.is_online(user));
+    }
+    #[derive(Default)]
+    struct Told(Mutex<Vec<News>>);
+
+    impl Bus for Told {
+        fn publish(&self, news: News) {
+            self.0.lock().unwrap().push(news);
+        }
+    }
+
+    #[test]
+    fn a_person_at_two_servers_comes_and_goes_once() {
+        let told = Arc::new(Told::default());
+        let people = People::new(Some(told.clone()));
+        let at = Timestamp::clamped;
+        let person = Person { id: UserId::new(at(0)), name: "Ada".into() };
+        let (user, connection) = (person.id, ConnectionId::new(at(1)));
+        let other = crate::ports::ServerName::new("other");
+        let heard = |news| Command::Heard(other.clone(), Some(news));
+        assert_eq!(people.learn(heard(PeopleNews::Online(person.clone())), at(0)).len(), 2, "came, and ask");
+        assert!(people.is_online(user) && !people.is_here(user));
+        let outbox = Outbox::new(1, Arc::new(NullMeter));
+        assert!(!people.arrive(&person, connection, outbox, 5, at(0)), "nobody noticed");
+        people.announce();
+        assert!(people.depart(user, connection, at(9)) && !people.forget(user, at(9)), "still elsewhere");
+        assert_eq!(people.learn(heard(PeopleNews::Offline(user)), at(9)), [Effect::Went(person.clone())]);
+        assert!(!people.is_online(user));
+        people.end();
+        people.announce();
+        let roll = Roll::parts(std::slice::from_ref(&person)).remove(0);
+        let expected =
+            [PeopleNews::Online(person), PeopleNews::Roll(roll), PeopleNews::Offline(user), PeopleNews::Ended];
+        assert_eq!(*told.0.lock().unwrap(), expected.map(|news| News::Chat(ChatNews::People(news))));
     }
 }

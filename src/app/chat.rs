@@ -6,12 +6,13 @@ use actix::{Arbiter, ArbiterHandle};
 use tocsin_actors::arbiters::Arbiters;
 use tocsin_actors::chat::Chat;
 use tocsin_actors::directory::Surroundings;
-use tocsin_actors::ports::{Clock, Meter};
+use tocsin_actors::ports::{Bus, Clock, Meter};
 use tocsin_actors::room::state::Limits;
 use tocsin_actors::room::{self, RoomLink};
 use tocsin_actors::session::chat;
 
 use super::Stores;
+use super::nodes::{ChatNode, Others};
 use crate::config::Config;
 
 /// What chat is built from.
@@ -20,6 +21,8 @@ pub(super) struct Materials {
     pub(super) clock: Arc<dyn Clock>,
     pub(super) meter: Arc<dyn Meter>,
     pub(super) log: slog::Logger,
+    /// The other servers, where there may be some.
+    pub(super) others: Option<Others>,
 }
 
 /// Chat, and the threads of its rooms. They end with [`Rooms::stop`].
@@ -27,12 +30,13 @@ pub(super) struct Rooms {
     pub(super) chat: Chat,
     threads: Vec<Arbiter>,
     arbiters: Arbiters,
+    others: Option<Others>,
 }
 
 impl Rooms {
     /// No room lives yet.
     pub(super) fn start(config: &Config, materials: Materials) -> Self {
-        let Materials { stores, clock, meter, log } = materials;
+        let Materials { stores, clock, meter, log, others } = materials;
         let (threads, arbiters) = threads(config.server.worker_count());
         let around =
             Surroundings { arbiters: arbiters.clone(), clock: clock.clone(), meter: meter.clone(), log: log.clone() };
@@ -42,7 +46,8 @@ impl Rooms {
             membership: stores.membership,
             clock,
             meter,
-            log,
+            log: log.clone(),
+            others: others.as_ref().map(|others| others.bus.clone() as Arc<dyn Bus>),
             limits: limits(config),
             members_listed: config.chat.members_listed,
             replay: config.chat.replay,
@@ -54,12 +59,23 @@ impl Rooms {
             mailbox: config.limits.mailbox,
         };
         let chat = Chat::new(RoomLink::new(parts, around), stores.accounts, config.chat.rooms);
-        Self { chat, threads, arbiters }
+        if let Some(others) = others.clone() {
+            ChatNode::start(chat.clone(), others, arbiters.first().clone(), log);
+        }
+        Self { chat, threads, arbiters, others }
     }
 
     /// Where the rooms live, and the live connections.
     pub(super) fn arbiters(&self) -> Arbiters {
         self.arbiters.clone()
+    }
+
+    /// Lets the other servers know that the connections to this one are gone.
+    pub(super) async fn leave(&self) {
+        self.chat.people.end();
+        if let Some(others) = &self.others {
+            others.bus.flush().await;
+        }
     }
 
     /// Lets go of every room, and of the threads.

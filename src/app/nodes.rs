@@ -6,6 +6,7 @@
 //! a clock          ──> the same, every now and then; often, while no news is heard
 //! ```
 
+mod chat;
 mod signals;
 
 use std::sync::Arc;
@@ -17,6 +18,7 @@ use slog::{Logger, info, warn};
 use tocsin_actors::nodes::keeper::{Ask, Keeper};
 use tocsin_actors::ports::{Bus as _, Count, Meter, News, PortError};
 
+pub(super) use self::chat::ChatNode;
 pub(super) use self::signals::{Others, Signals};
 use super::bell::Bell;
 use crate::adapters::redis::Heard;
@@ -28,6 +30,12 @@ pub(super) const BELL: &str = "bell";
 const LOOK_EVERY: Duration = Duration::from_secs(2);
 /// How often it looks by itself while it does not.
 const LOOK_ALONE_EVERY: Duration = Duration::from_millis(250);
+
+/// How often a server looks by itself now.
+fn look_every(others: &Others) -> Duration {
+    if others.bus.is_listening() { LOOK_EVERY } else { LOOK_ALONE_EVERY }
+}
+
 /// One server among others.
 pub(super) struct Node {
     bell: Bell,
@@ -165,7 +173,7 @@ impl Node {
         while !self.is_leaving() {
             tokio::select! {
                 () = self.others.signals.stored.notified() => {}
-                () = tokio::time::sleep(self.look_every()) => {}
+                () = tokio::time::sleep(look_every(&self.others)) => {}
             }
             while self.is_ringing() {
                 match self.bell.ingest.follow().await {
@@ -180,10 +188,6 @@ impl Node {
         }
     }
 
-    fn look_every(&self) -> Duration {
-        if self.others.bus.is_listening() { LOOK_EVERY } else { LOOK_ALONE_EVERY }
-    }
-
     /// Looks at what others may have changed, when they say so and now and then.
     async fn tend(self: Arc<Self>) {
         let Some(mut waiting) = self.others.signals.take_news() else { return };
@@ -192,6 +196,7 @@ impl Node {
             tokio::select! {
                 heard = waiting.recv() => match heard {
                     Some(Heard::News(news)) => self.learn(news).await,
+                    Some(Heard::Chat(..)) => {}
                     Some(Heard::Began) => {
                         self.others.bus.publish(News::Hello);
                         self.look().await;
@@ -199,7 +204,7 @@ impl Node {
                     None => return,
                 },
                 // However much news comes, and whatever of it is lost.
-                () = tokio::time::sleep_until(looked + self.look_every()) => {
+                () = tokio::time::sleep_until(looked + look_every(&self.others)) => {
                     self.look().await;
                     looked = tokio::time::Instant::now();
                 }
@@ -237,7 +242,7 @@ impl Node {
             }
             News::Forgotten(rule) => board.hear_forgotten(rule).await,
             News::Hello if self.is_ringing() => board.tell_all(),
-            News::DocumentsStored | News::Released | News::Hello => {}
+            News::DocumentsStored | News::Released | News::Hello | News::Chat(_) => {}
         }
     }
 

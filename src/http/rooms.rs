@@ -4,8 +4,6 @@ mod dto;
 pub(super) mod messages;
 pub(super) mod people;
 
-use std::collections::HashSet;
-
 use actix_web::http::StatusCode;
 use actix_web::{HttpResponse, web};
 use tocsin_actors::domain::room::TOPIC_MAX_CHARS;
@@ -195,8 +193,7 @@ pub(super) async fn members(
     let parts = state.chat.rooms.parts();
     let mut members = parts.membership.members(room.name.clone(), parts.limits.members).await?;
     members.sort_by(|one, other| (&one.person.name, one.person.id).cmp(&(&other.person.name, other.person.id)));
-    let present = state.chat.rooms.living(&room.name).map(|(_, hub)| hub.present()).unwrap_or_default();
-    let online: HashSet<UserId> = present.into_iter().map(|(_, person)| person.id).collect();
+    let online = state.chat.rooms.living(&room.name).map(|(_, hub)| hub.people()).unwrap_or_default();
     let all = members.into_iter().map(|member| Member::of(&member, online.contains(&member.person.id))).collect();
     let page = paging::page_of(&format!("members {}", room.name), all, Member::key, limit, cursor.as_deref())?;
     Ok(HttpResponse::Ok().json(page))

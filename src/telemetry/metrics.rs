@@ -23,7 +23,7 @@ const SECONDS: [f64; 16] =
 /// From one to a hundred thousand.
 const SIZES: [f64; 11] = [1.0, 2.0, 5.0, 10.0, 50.0, 100.0, 500.0, 1_000.0, 5_000.0, 20_000.0, 100_000.0];
 
-const COUNTS: [(Count, &str, &str); 23] = [
+const COUNTS: [(Count, &str, &str); 24] = [
     (Count::DocumentsAccepted, "documents_accepted", "Documents stored"),
     (Count::DocumentsDuplicate, "documents_duplicate", "Documents posted whose id was known already"),
     (Count::Judgements, "rule_judgements", "Judgements of rules"),
@@ -48,6 +48,11 @@ const COUNTS: [(Count, &str, &str); 23] = [
         Count::NewsLost,
         "news_lost",
         "Pieces of news for or of other servers that were lost; what they said is found by looking",
+    ),
+    (
+        Count::NewsFetched,
+        "news_fetched",
+        "Messages and changes in rooms that other servers stored and this one read, to tell them",
     ),
     (Count::BellsTaken, "bell_taken", "Times that this server began to ring for all"),
     (Count::ActorsRestarted, "actors_restarted", "Actors that ended by a panic and were rebuilt"),

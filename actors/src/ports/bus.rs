@@ -1,5 +1,6 @@
 //! News between the servers of one installation.
 
+use super::ChatNews;
 use crate::domain::event::RuleStatus;
 use crate::domain::{RuleId, Timestamp};
 
@@ -24,6 +25,8 @@ pub enum News {
     Released,
     /// Somebody new listens and knows nothing yet.
     Hello,
+    /// Something happened in chat.
+    Chat(ChatNews),
 }
 
 /// The way of news to the other servers.

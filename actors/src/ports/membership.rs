@@ -23,6 +23,9 @@ pub trait Membership: Send + Sync + 'static {
     /// Removes a member; whether there was one.
     async fn remove(&self, room: RoomName, user: UserId) -> Result<bool, PortError>;
 
+    /// Whether this person belongs to a room.
+    async fn has(&self, room: RoomName, user: UserId) -> Result<bool, PortError>;
+
     /// The members of a room, at most so many, in no order.
     async fn members(&self, room: RoomName, limit: usize) -> Result<Vec<Member>, PortError>;
 

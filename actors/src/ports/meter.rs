@@ -47,6 +47,8 @@ pub enum Count {
     NewsHeard,
     /// Pieces of news for or of other servers that were lost.
     NewsLost,
+    /// Messages and changes of rooms that other servers stored, read to be told here.
+    NewsFetched,
     /// Times that this server began to ring for all.
     BellsTaken,
     /// Actors that ended by a panic and were rebuilt.

@@ -43,6 +43,9 @@ pub trait Rooms: Send + Sync + 'static {
     /// A room as it is now.
     async fn get(&self, name: RoomName) -> Result<Option<Room>, PortError>;
 
+    /// These rooms as they are now, in no order; those that do not exist are left out.
+    async fn several(&self, names: Vec<RoomName>) -> Result<Vec<Room>, PortError>;
+
     /// Groups, by name.
     async fn list(&self, query: ListRooms) -> Result<Vec<Room>, PortError>;
 

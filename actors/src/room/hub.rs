@@ -1,8 +1,9 @@
 //! Who is in a room with a connection. It outlives the room's actor, so that a panic there throws nobody out.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
+use super::inlet::Inlet;
 use crate::domain::{Audience, Broadcast, ConnectionId, Person, Room, UserId};
 use crate::session::outbox::{Close, Outbox};
 
@@ -13,6 +14,8 @@ pub struct Hub {
     pub room: Room,
     /// Events that may be held back for one joiner.
     held_max: usize,
+    /// For what comes from other servers.
+    pub inlet: Inlet,
     inner: Mutex<Inner>,
 }
 
@@ -20,6 +23,8 @@ pub struct Hub {
 struct Inner {
     subscribers: Vec<Subscriber>,
     places: HashMap<ConnectionId, usize>,
+    /// People who are here by another server.
+    elsewhere: HashSet<UserId>,
 }
 
 #[derive(Debug)]
@@ -46,7 +51,7 @@ impl Hub {
     /// Nobody yet.
     #[must_use]
     pub fn new(room: Room, held_max: usize) -> Self {
-        Self { room, held_max, inner: Mutex::default() }
+        Self { room, held_max, inlet: Inlet::default(), inner: Mutex::default() }
     }
 
     /// Lets a connection in; events for it are held until [`Hub::release`].
@@ -120,11 +125,26 @@ impl Hub {
         self.lock().subscribers.iter().map(|one| (one.connection, one.person.clone())).collect()
     }
 
-    /// How many people that are.
+    /// Everybody who is here, by this server or another.
     #[must_use]
-    pub fn people(&self) -> usize {
+    pub fn people(&self) -> HashSet<UserId> {
         let inner = self.lock();
-        inner.subscribers.iter().map(|one| one.person.id).collect::<std::collections::HashSet<_>>().len()
+        inner.subscribers.iter().map(|one| one.person.id).chain(inner.elsewhere.iter().copied()).collect()
+    }
+
+    /// Somebody is here by another server, or not any more.
+    pub fn note_elsewhere(&self, user: UserId, is_there: bool) {
+        let mut inner = self.lock();
+        if is_there {
+            inner.elsewhere.insert(user);
+        } else {
+            inner.elsewhere.remove(&user);
+        }
+    }
+
+    /// These are here by another server, and nobody else is.
+    pub fn set_elsewhere(&self, users: Vec<UserId>) {
+        self.lock().elsewhere = users.into_iter().collect();
     }
 
     /// Whether nobody is here.

@@ -3,19 +3,28 @@
 use std::collections::HashMap;
 use std::fmt;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError, Weak};
+use std::time::Instant;
 
 use actix::dev::ToEnvelope;
 use actix::{Addr, Handler, Message};
 
+use super::elsewhere::{Announce, ServerGone, Told};
+use super::following::Standing;
 use super::hub::Hub;
 use super::messages::RoomError;
 use super::{Parts, RoomActor};
 use crate::directory::{Directory, Respawn, Surroundings};
 use crate::domain::{Refusal, Room, RoomKind, RoomName, UserId};
-use crate::ports::PortError;
+use crate::ports::{Count, PortError, RoomNews, ServerName};
 
 /// A room that retires just now is asked for again; nobody retires so often in a row.
 const TRIES: usize = 5;
+
+/// Rooms that are looked up in the store at once.
+const LOOKED_AT_ONCE: usize = 1_000;
+
+/// Rooms that announce at once who is there.
+const ANNOUNCED_AT_ONCE: usize = 100;
 
 /// Rooms that live, by name.
 #[derive(Clone)]
@@ -98,6 +107,71 @@ impl RoomLink {
         let addr = self.0.directory.get(name)?;
         let hub = Arc::clone(lock(&self.0.hubs).get(name)?);
         Some((addr, hub))
+    }
+
+    /// Lets the rooms that somebody is in know how they stand in the store, whoever wrote there.
+    ///
+    /// # Errors
+    /// When the store does not answer.
+    pub async fn look(&self) -> Result<(), PortError> {
+        let is_followed = |hub: &Hub| !hub.is_empty();
+        let names: Vec<RoomName> =
+            lock(&self.0.hubs).iter().filter(|(_, hub)| is_followed(hub)).map(|(name, _)| name.clone()).collect();
+        for names in names.chunks(LOOKED_AT_ONCE) {
+            let asked = Instant::now();
+            for Room { name, seq, topic, .. } in self.0.parts.rooms.several(names.to_vec()).await? {
+                if let Some((room, hub)) = self.living(&name)
+                    && let Some(_slot) = hub.inlet.enter()
+                {
+                    // Not waited for: one that comes to life just now reads how it stands by itself.
+                    let _ = room.try_send(Standing { seq, topic, asked, _slot });
+                }
+            }
+        }
+        Ok(())
+    }
+
+    /// Hands news of another server to the room that it is about, if that lives here.
+    pub fn hand(&self, name: &RoomName, from: ServerName, news: RoomNews) {
+        let Some((room, hub)) = self.living(name) else { return };
+        let sent = hub.inlet.enter().map(|_slot| room.try_send(Told { from, news, _slot }));
+        if !matches!(sent, Some(Ok(()))) {
+            self.0.parts.meter.add(Count::NewsLost, 1);
+        }
+    }
+
+    /// Lets every room tell the other servers who is there, so many rooms at once, and `pause` after each of them: what
+    /// waits to be told is limited.
+    pub async fn announce<P: Future<Output = ()>>(&self, pause: impl Fn() -> P) {
+        let names: Vec<RoomName> = lock(&self.0.hubs).keys().cloned().collect();
+        for names in names.chunks(ANNOUNCED_AT_ONCE) {
+            for name in names {
+                if let Some((room, hub)) = self.living(name)
+                    && let Some(_slot) = hub.inlet.enter()
+                {
+                    // One that broke just now asks the others, when it comes back, and is asked by them.
+                    let _ = room.try_send(Announce { _slot });
+                }
+            }
+            pause().await;
+        }
+    }
+
+    /// Lets every room know that a server is gone.
+    pub fn server_gone(&self, server: &ServerName) {
+        let names: Vec<RoomName> = lock(&self.0.hubs).keys().cloned().collect();
+        for name in names {
+            if let Some((room, _)) = self.living(&name) {
+                // One that has no place for it knows those people as present until it retires.
+                let _ = room.try_send(ServerGone(server.clone()));
+            }
+        }
+    }
+
+    /// Whether there may be other servers.
+    #[must_use]
+    pub fn is_shared(&self) -> bool {
+        self.0.parts.others.is_some()
     }
 
     /// Asks a room on behalf of `user`, for whom it must exist; services and the system see groups alone.

@@ -1,10 +1,14 @@
 //! A room: one actor for each that lives. It gives everything its order and tells those who are there.
 
+mod elsewhere;
+pub mod following;
 pub mod hub;
+pub mod inlet;
 mod joining;
 mod link;
 pub mod messages;
 pub mod state;
+mod topic;
 mod writing;
 
 use std::fmt;
@@ -17,17 +21,16 @@ use actix::{
 
 pub use self::link::RoomLink;
 
+use self::following::Following;
 use self::hub::Hub;
-use self::messages::{
-    Change, Gone, IsMember, Join, Leave, Post, Presence, Read, RoomError, SetTopic, Typing, WhoIsThere,
-};
+use self::messages::{Change, Gone, IsMember, Join, Leave, Post, Presence, Read, RoomError, Typing, WhoIsThere};
 use self::state::{Effect, Limits, State};
 use self::writing::Writing;
 use crate::directory::Tether;
 use crate::domain::{
     Audience, Broadcast, ChatMessage, Event, History, Person, Refusal, Room, RoomEpoch, RoomEvent, RoomName, Timestamp,
 };
-use crate::ports::{Clock, Member, Membership, Messages, Meter, PortError, Rooms};
+use crate::ports::{Bus, Clock, Member, Membership, Messages, Meter, PortError, RoomNews, Rooms};
 
 /// How long to wait before a store that failed is asked again at the start.
 const RETRY: Duration = Duration::from_millis(500);
@@ -47,6 +50,8 @@ pub struct Parts {
     pub meter: Arc<dyn Meter>,
     /// For what went wrong.
     pub log: slog::Logger,
+    /// The way to the other servers, where there may be some.
+    pub others: Option<Arc<dyn Bus>>,
     /// Limits of a room.
     pub limits: Limits,
     /// Members that the answer to `join` lists.
@@ -72,11 +77,14 @@ pub struct RoomActor {
     parts: Parts,
     hub: Arc<Hub>,
     topic: String,
+    /// When it was last changed in this life of the room.
+    topic_changed_at: Option<Instant>,
     epoch: RoomEpoch,
     /// The last number that was told.
     seq: u64,
     state: State,
     writing: Writing,
+    following: Following,
     timer: Option<(Timestamp, SpawnHandle)>,
     idle_since: Option<Timestamp>,
     retired: bool,
@@ -102,10 +110,12 @@ impl RoomActor {
         };
         Self {
             topic: room.topic.clone(),
+            topic_changed_at: None,
             epoch,
             seq: 0,
             state,
             writing: Writing::default(),
+            following: Following::default(),
             timer: None,
             idle_since: None,
             retired: false,
@@ -127,29 +137,32 @@ impl RoomActor {
         if room.history == History::Durable {
             self.seq = room.seq;
         }
-        self.state = State::new(room.name.clone(), room.kind, self.parts.limits, members, there);
+        let state = State::new(room.name.clone(), room.kind, self.parts.limits, members, there);
+        self.state = if self.parts.others.is_some() { state.shared() } else { state };
+        if self.parts.others.is_some() {
+            self.hub.set_elsewhere(Vec::new());
+            self.spread(|| RoomNews::WhoIsPresent);
+        }
         if was_here_before {
+            self.announce();
             self.tell(RoomEvent::Resync { room: room.name }, Audience::All, None);
         }
         self.set_timer(ctx);
     }
 
     fn carry_out(&mut self, effects: Vec<Effect>, ctx: &mut Context<Self>) {
-        for effect in effects {
+        let mut effects = effects.into_iter().peekable();
+        while let Some(effect) = effects.next() {
             match effect {
                 Effect::Tell(event, audience) => self.tell(event, audience, None),
                 // Stored before the joiner is answered.
                 Effect::Remember(_) => {}
                 Effect::Forget(user) => {
-                    let (parts, name) = (self.parts.clone(), self.name().clone());
-                    let forgotten = async move { parts.membership.remove(name, user).await };
-                    ctx.spawn(forgotten.into_actor(self).map(|forgotten, room, _| {
-                        if let Err(error) = forgotten {
-                            slog::warn!(room.parts.log, "somebody left a room, which could not be stored";
-                                "room" => %room.name(), "error" => %error);
-                        }
-                    }));
+                    let told = effects.next_if(|next| matches!(next, Effect::Spread(_)));
+                    self.forget(user, told, ctx);
                 }
+                Effect::Restore(member) => self.restore(member, ctx),
+                Effect::Spread(news) => self.publish_elsewhere(news),
             }
         }
         self.set_timer(ctx);
@@ -173,7 +186,7 @@ impl RoomActor {
         if self.retired {
             return;
         }
-        let is_idle = self.hub.is_empty() && self.writing.is_idle();
+        let is_idle = self.hub.is_empty() && self.writing.is_idle() && self.following.is_idle();
         self.idle_since = is_idle.then(|| self.idle_since.unwrap_or_else(|| self.parts.clock.now()));
         let idle_until = self.idle_since.map(|since| since.plus(self.parts.idle));
         let wake_at = self.state.wake_at().into_iter().chain(idle_until).min();
@@ -201,6 +214,8 @@ impl RoomActor {
         if self.idle_since.is_some_and(|since| since.plus(self.parts.idle) <= now) && self.state.wake_at().is_none() {
             // What is in the mailbox still gets its answer; the actor ends with its last address.
             self.retired = true;
+            // Nobody is here. Also for those who did not hear that the last one went.
+            self.announce();
             (self.retire)(self.name());
         }
     }
@@ -260,16 +275,7 @@ impl Handler<Leave> for RoomActor {
         let Leave { connection, user, everywhere } = leave;
         self.hub.unsubscribe(connection);
         if everywhere {
-            // Their other connections learn it from the same event as everybody else, and are let go.
-            let left = |person| RoomEvent::Left { room: self.name().clone(), user: person };
-            let others = self.hub.present().into_iter().filter(|(_, person)| person.id == user);
-            let (others, events): (Vec<_>, Vec<_>) = others.map(|(other, person)| (other, left(person))).unzip();
-            if let Some(event) = events.into_iter().next() {
-                self.tell(event, Audience::Only(user), None);
-            }
-            for other in others {
-                self.hub.unsubscribe(other);
-            }
+            self.let_go(user);
         }
         let effects = self.state.leave(connection, user, everywhere, self.parts.clock.now());
         self.carry_out(effects, ctx);
@@ -322,6 +328,7 @@ impl Handler<Read> for RoomActor {
 
     fn handle(&mut self, Read { person, seq }: Read, ctx: &mut Self::Context) -> Self::Result {
         self.living()?;
+        self.spread(|| RoomNews::Read(person.clone(), seq));
         let effects = self.state.read(person, seq);
         self.carry_out(effects, ctx);
         Ok(())
@@ -334,35 +341,6 @@ impl Handler<Presence> for RoomActor {
     fn handle(&mut self, Presence { person, online }: Presence, ctx: &mut Self::Context) {
         let effects = self.state.presence(person, online);
         self.carry_out(effects, ctx);
-    }
-}
-
-impl Handler<SetTopic> for RoomActor {
-    type Result = ResponseFuture<Result<(), RoomError>>;
-
-    fn handle(&mut self, SetTopic { topic, by }: SetTopic, ctx: &mut Self::Context) -> Self::Result {
-        if let Err(error) = self.living() {
-            return Box::pin(async { Err(error) });
-        }
-        let (parts, name) = (self.parts.clone(), self.name().clone());
-        let (done, told) = tokio::sync::oneshot::channel();
-        let stored = {
-            let topic = topic.clone();
-            async move { parts.rooms.set_topic(name, topic).await }
-        };
-        ctx.spawn(stored.into_actor(self).map(move |stored, room, _| {
-            let answer = match stored {
-                Ok(_) => {
-                    room.topic.clone_from(&topic);
-                    room.tell(RoomEvent::TopicChanged { room: room.name().clone(), topic, by }, Audience::All, None);
-                    Ok(())
-                }
-                Err(error) => Err(link::refusal(&room.parts, &error).into()),
-            };
-            // Whoever asked may have gone.
-            let _ = done.send(answer);
-        }));
-        Box::pin(async move { told.await.unwrap_or(Err(RoomError::Retired)) })
     }
 }
 

@@ -1,11 +1,14 @@
 //! The rules of a room, pure: who is a member, who is there, who types, and what the others hear of it.
 
+mod elsewhere;
+mod typing;
+
 use std::collections::{BTreeSet, HashMap};
 use std::sync::Arc;
 use std::time::Duration;
 
 use crate::domain::{Audience, ConnectionId, Person, Refusal, RoomEvent, RoomKind, RoomName, Timestamp, UserId};
-use crate::ports::Member;
+use crate::ports::{ChatNews, Gathering, Member, RoomNews, ServerName};
 
 /// Limits of a room.
 #[derive(Debug, Clone, Copy)]
@@ -35,6 +38,10 @@ pub enum Effect {
     Remember(Member),
     /// Store that somebody does not any more.
     Forget(UserId),
+    /// Store that somebody belongs to the room after all.
+    Restore(Member),
+    /// Tell the other servers.
+    Spread(ChatNews),
 }
 
 #[derive(Debug)]
@@ -43,6 +50,19 @@ struct Present {
     connections: Vec<ConnectionId>,
     /// When the others hear that they left; set while there is no connection.
     leaves_at: Option<Timestamp>,
+    /// The other servers to which they have a connection.
+    elsewhere: BTreeSet<ServerName>,
+}
+
+impl Present {
+    fn new(person: Person) -> Self {
+        Self { person, connections: Vec::new(), leaves_at: None, elsewhere: BTreeSet::new() }
+    }
+
+    /// Whether they are there by a connection to this server, or may come back to it.
+    fn is_here(&self) -> bool {
+        !self.connections.is_empty() || self.leaves_at.is_some()
+    }
 }
 
 #[derive(Debug)]
@@ -66,6 +86,10 @@ pub struct State {
     typing: HashMap<UserId, Typing>,
     /// Comings and goings that were not told yet, and when they will be.
     crowd: (u32, u32, Option<Timestamp>),
+    /// Whether there may be other servers.
+    is_shared: bool,
+    /// Lists of who is there by other servers, of which the end is still to come.
+    gathering: HashMap<ServerName, Gathering>,
 }
 
 impl State {
@@ -82,7 +106,7 @@ impl State {
         let members = members.into_iter().map(|member| (member.person.id, member)).collect();
         let mut present: HashMap<UserId, Present> = HashMap::new();
         for (connection, person) in there {
-            let fresh = || Present { person: person.clone(), connections: Vec::new(), leaves_at: None };
+            let fresh = || Present::new(person.clone());
             present.entry(person.id).or_insert_with(fresh).connections.push(connection);
         }
         Self {
@@ -95,7 +119,15 @@ impl State {
             leaving: BTreeSet::new(),
             typing: HashMap::new(),
             crowd: (0, 0, None),
+            is_shared: false,
+            gathering: HashMap::new(),
         }
+    }
+
+    /// The same, where other servers are to hear what happens.
+    #[must_use]
+    pub fn shared(self) -> Self {
+        Self { is_shared: true, ..self }
     }
 
     /// A connection joins.
@@ -111,10 +143,12 @@ impl State {
         if known.is_none_or(|member| member.person.name != person.name) {
             let joined_at = known.map_or(now, |member| member.joined_at);
             let member = Member { person: person.clone(), joined_at };
-            self.forget(person.id);
-            self.by_name.insert((person.name.clone(), person.id));
-            self.members.insert(person.id, member.clone());
+            self.enrol(member.clone());
             effects.push(Effect::Remember(member));
+        }
+        let was_here = self.present.get(&person.id).is_some_and(Present::is_here);
+        if !was_here || !effects.is_empty() {
+            effects.extend(self.spread(|| RoomNews::Came(person.clone())));
         }
         match self.present.get_mut(&person.id) {
             Some(present) => {
@@ -126,7 +160,7 @@ impl State {
                 }
             }
             None => {
-                let present = Present { person: person.clone(), connections: vec![connection], leaves_at: None };
+                let present = Present { connections: vec![connection], ..Present::new(person.clone()) };
                 self.present.insert(person.id, present);
                 effects.extend(self.came(person.clone(), now));
             }
@@ -136,15 +170,27 @@ impl State {
 
     /// A person leaves of their own accord, with this connection or with all.
     pub fn leave(&mut self, connection: ConnectionId, user: UserId, everywhere: bool, now: Timestamp) -> Vec<Effect> {
+        let mut was_here = false;
         if let Some(present) = self.present.get_mut(&user) {
+            was_here = present.is_here();
             present.connections.retain(|other| *other != connection && !everywhere);
             if !present.connections.is_empty() {
                 return Vec::new();
             }
+            if everywhere {
+                present.elsewhere.clear();
+            }
         }
         let mut effects = self.left(user, now);
-        if self.kind == RoomKind::Group && self.forget(user) {
+        let stays = self.present.contains_key(&user);
+        let forgotten = self.kind == RoomKind::Group && !stays && self.forget(user);
+        if forgotten {
             effects.push(Effect::Forget(user));
+        }
+        if forgotten || everywhere {
+            effects.extend(self.spread(|| RoomNews::Left { user, everywhere }));
+        } else if was_here {
+            effects.extend(self.spread(|| RoomNews::Went(user)));
         }
         effects
     }
@@ -152,45 +198,14 @@ impl State {
     /// A connection is gone; its person may come back.
     pub fn gone(&mut self, connection: ConnectionId, user: UserId, now: Timestamp) {
         if let Some(present) = self.present.get_mut(&user) {
+            let before = present.connections.len();
             present.connections.retain(|other| *other != connection);
-            if present.connections.is_empty() && present.leaves_at.is_none() {
+            if before > 0 && present.connections.is_empty() && present.leaves_at.is_none() {
                 let at = now.plus(self.limits.reconnect_grace);
                 present.leaves_at = Some(at);
                 self.leaving.insert((at, user));
             }
         }
-    }
-
-    /// Somebody who is there types, or stops.
-    pub fn typing(&mut self, user: UserId, typing: bool, now: Timestamp) -> Vec<Effect> {
-        let Some(person) = self.present.get(&user).map(|present| present.person.clone()) else { return Vec::new() };
-        if !typing {
-            return self.stops_typing(user);
-        }
-        let ends_at = now.plus(self.limits.typing_lasts);
-        if let Some(known) = self.typing.get_mut(&user) {
-            known.ends_at = ends_at;
-            if now < known.told_at.plus(self.limits.typing_every) {
-                return Vec::new();
-            }
-            known.told_at = now;
-        } else if self.typing.len() < self.limits.typing_people {
-            self.typing.insert(user, Typing { ends_at, told_at: now });
-        } else {
-            return Vec::new();
-        }
-        let event = RoomEvent::Typing { room: self.name.clone(), user: person, typing: true };
-        vec![Effect::Tell(event, Audience::Others(user))]
-    }
-
-    /// Somebody types no more, if they did: they said it.
-    pub fn stops_typing(&mut self, user: UserId) -> Vec<Effect> {
-        if self.typing.remove(&user).is_none() {
-            return Vec::new();
-        }
-        let Some(person) = self.person(user) else { return Vec::new() };
-        let event = RoomEvent::Typing { room: self.name.clone(), user: person, typing: false };
-        vec![Effect::Tell(event, Audience::Others(user))]
     }
 
     /// A member has a connection to the server now, or none any more.
@@ -213,7 +228,11 @@ impl State {
     /// What happens by itself up to now.
     pub fn tick(&mut self, now: Timestamp) -> Vec<Effect> {
         let gone: Vec<UserId> = self.leaving.iter().take_while(|(at, _)| *at <= now).map(|(_, user)| *user).collect();
-        let mut effects: Vec<Effect> = gone.into_iter().flat_map(|user| self.left(user, now)).collect();
+        let mut effects = Vec::new();
+        for user in gone {
+            effects.extend(self.left(user, now));
+            effects.extend(self.spread(|| RoomNews::Went(user)));
+        }
         let mut silent: Vec<UserId> =
             self.typing.iter().filter(|(_, one)| one.ends_at <= now).map(|(user, _)| *user).collect();
         silent.sort_unstable();
@@ -262,6 +281,16 @@ impl State {
         online
     }
 
+    fn spread(&self, news: impl FnOnce() -> RoomNews) -> Option<Effect> {
+        self.is_shared.then(|| Effect::Spread(ChatNews::Room(self.name.clone(), news())))
+    }
+
+    fn enrol(&mut self, member: Member) {
+        self.forget(member.person.id);
+        self.by_name.insert((member.person.name.clone(), member.person.id));
+        self.members.insert(member.person.id, member);
+    }
+
     fn forget(&mut self, user: UserId) -> bool {
         let known = self.members.remove(&user);
         known.map(|member| self.by_name.remove(&(member.person.name, user))).is_some()
@@ -286,12 +315,17 @@ impl State {
         Some(Effect::Tell(RoomEvent::Joined { room: self.name.clone(), user: person }, Audience::Others(user)))
     }
 
+    /// Somebody has no connection to this server any more; they may have one to another.
     fn left(&mut self, user: UserId, now: Timestamp) -> Vec<Effect> {
         let mut effects = self.stops_typing(user);
         let crowded = self.is_crowded();
-        let Some(present) = self.present.remove(&user) else { return effects };
-        if let Some(at) = present.leaves_at {
+        let Some(mut present) = self.present.remove(&user) else { return effects };
+        if let Some(at) = present.leaves_at.take() {
             self.leaving.remove(&(at, user));
+        }
+        if !present.elsewhere.is_empty() {
+            self.present.insert(user, present);
+            return effects;
         }
         if crowded {
             self.crowd.1 += 1;

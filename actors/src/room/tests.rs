@@ -1,5 +1,7 @@
 //! A living room, message by message, over ports that fail when they are told to.
 
+mod following;
+
 use std::sync::Mutex;
 use std::sync::atomic::{AtomicU32, Ordering};
 
@@ -19,6 +21,12 @@ struct Store {
     said: Mutex<Vec<ChatMessage>>,
     failures: AtomicU32,
     panics: AtomicU32,
+    /// Who belongs to the room and is not listed.
+    joined_elsewhere: Mutex<Vec<UserId>>,
+    /// Reads of what was missed that fail.
+    unreadable: AtomicU32,
+    /// Whoever stores passes here, between the commit and the answer.
+    gate: Arc<tokio::sync::Mutex<()>>,
 }
 
 fn takes(counter: &AtomicU32) -> bool {
@@ -36,6 +44,10 @@ impl Rooms for Store {
     async fn get(&self, name: RoomName) -> Result<Option<Room>, PortError> {
         let seq = self.said.lock().unwrap().len() as u64;
         Ok((name == self.room.name).then(|| Room { seq, ..self.room.clone() }))
+    }
+    async fn several(&self, names: Vec<RoomName>) -> Result<Vec<Room>, PortError> {
+        let found = futures_util::future::join_all(names.into_iter().map(|name| self.get(name))).await;
+        Ok(found.into_iter().filter_map(Result::unwrap).collect())
     }
     async fn list(&self, _: ListRooms) -> Result<Vec<Room>, PortError> {
         Ok(Vec::new())
@@ -62,6 +74,9 @@ impl Membership for Store {
     async fn remove(&self, _: RoomName, _: UserId) -> Result<bool, PortError> {
         Ok(true)
     }
+    async fn has(&self, _: RoomName, user: UserId) -> Result<bool, PortError> {
+        Ok(self.joined_elsewhere.lock().unwrap().contains(&user))
+    }
     async fn members(&self, _: RoomName, _: usize) -> Result<Vec<Member>, PortError> {
         Ok(vec![Member { person: ada(), joined_at: Timestamp::clamped(0) }])
     }
@@ -76,17 +91,8 @@ impl Messages for Store {
         if takes(&self.failures) {
             return Err(PortError::Busy("test"));
         }
-        let mut said = self.said.lock().unwrap();
-        let mut written = Vec::new();
-        for write in writes {
-            let Write::Post(NewMessage { id, author, text, at, client_id, mentions }) = write else { continue };
-            let seq = said.len() as u64 + 1;
-            let (edited_at, deleted, reactions) = (None, false, Vec::new());
-            let message = ChatMessage { id, seq, author, text, at, client_id, mentions, edited_at, deleted, reactions };
-            said.push(message.clone());
-            written.push(Written::Posted(message));
-        }
-        drop(said);
+        let written = self.commit(writes);
+        drop(self.gate.lock().await);
         if takes(&self.panics) {
             // After the commit, before anybody hears of it; without the hook's noise in the test's output.
             std::panic::resume_unwind(Box::new("broken on purpose"));
@@ -97,9 +103,28 @@ impl Messages for Store {
         Ok(self.said.lock().unwrap().clone())
     }
     async fn missed(&self, _: RoomName, after: u64, upto: u64, _: usize) -> Result<Option<Missed>, PortError> {
+        if takes(&self.unreadable) {
+            return Err(PortError::Busy("test"));
+        }
         let said = self.said.lock().unwrap();
         let messages = said.iter().filter(|one| one.seq > after && one.seq <= upto).cloned().collect();
         Ok(Some(Missed { messages, changes: Vec::new() }))
+    }
+}
+
+impl Store {
+    fn commit(&self, writes: Vec<Write>) -> Vec<Written> {
+        let mut said = self.said.lock().unwrap();
+        let mut written = Vec::new();
+        for write in writes {
+            let Write::Post(NewMessage { id, author, text, at, client_id, mentions }) = write else { continue };
+            let seq = said.len() as u64 + 1;
+            let (edited_at, deleted, reactions) = (None, false, Vec::new());
+            let message = ChatMessage { id, seq, author, text, at, client_id, mentions, edited_at, deleted, reactions };
+            said.push(message.clone());
+            written.push(Written::Posted(message));
+        }
+        written
     }
 }
 
@@ -119,6 +144,11 @@ struct House {
 impl House {
     /// Ada is in the room.
     async fn new() -> Self {
+        Self::among(None).await
+    }
+
+    /// The same, with other servers.
+    async fn among(others: Option<Arc<dyn Bus>>) -> Self {
         let at = Timestamp::clamped(0);
         let clock = Arc::new(SimulatedClock::at(at));
         let room = Room {
@@ -132,7 +162,16 @@ impl House {
             seq: 0,
         };
         let (failures, panics) = (AtomicU32::new(0), AtomicU32::new(0));
-        let store = Arc::new(Store { room, said: Mutex::default(), failures, panics });
+        let (unreadable, gate) = (AtomicU32::new(0), Arc::default());
+        let store = Arc::new(Store {
+            room,
+            said: Mutex::default(),
+            joined_elsewhere: Mutex::default(),
+            failures,
+            panics,
+            unreadable,
+            gate,
+        });
         let log = slog::Logger::root(slog::Discard, slog::o!());
         let second = Duration::from_secs(1);
         let limits = Limits {
@@ -151,6 +190,7 @@ impl House {
             clock: clock.clone(),
             meter: Arc::new(NullMeter),
             log: log.clone(),
+            others,
             limits,
             members_listed: 9,
             replay: 9,
@@ -190,12 +230,15 @@ impl House {
         }
     }
 
-    async fn post(&self, text: &str) -> Result<u64, &'static str> {
+    fn message(&self, text: &str) -> NewMessage {
         let now = self.clock.now();
         let author = Author::Person(ada());
         let (id, text) = (MessageId::new(now), text.to_owned());
-        let message = NewMessage { id, author, text, at: now, client_id: None, mentions: Vec::new() };
-        let post = Post { message, accepted_at: Instant::now(), receipt: None };
+        NewMessage { id, author, text, at: now, client_id: None, mentions: Vec::new() }
+    }
+
+    async fn post(&self, text: &str) -> Result<u64, &'static str> {
+        let post = Post { message: self.message(text), accepted_at: Instant::now(), receipt: None };
         let said = self.rooms.ask(&self.store.room.name.clone(), Some(ada().id), post).await;
         said.map(|message| message.seq).map_err(|refusal| refusal.code)
     }

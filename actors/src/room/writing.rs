@@ -6,19 +6,20 @@ use std::time::Instant;
 use actix::{ActorFutureExt as _, AsyncContext as _, Context, ResponseFuture, WrapFuture as _};
 use tokio::sync::oneshot;
 
+use super::following::number;
 use super::messages::{Change, Post, Receipt, RoomError};
-use super::{RoomActor, link, not_joined};
+use super::{RoomActor, link};
 use crate::domain::{Audience, Author, Broadcast, ChatMessage, Event, History, Refusal, RoomEvent, Timestamp};
 use crate::ports::{NewChange, NewMessage, PortError, Write, Written};
 
 /// Messages of a room without history whose `client_id` is remembered.
 const REMEMBERED: usize = 1_000;
 
-type Done = oneshot::Sender<Result<Written, RoomError>>;
+pub(super) type Done = oneshot::Sender<Result<Written, RoomError>>;
 
 /// What is done beside answering whoever asked, once it is stored.
 #[derive(Default)]
-struct Telling {
+pub(super) struct Telling {
     accepted_at: Option<Instant>,
     receipt: Option<Receipt>,
 }
@@ -71,14 +72,14 @@ impl RoomActor {
         post: Post,
         ctx: &mut Context<Self>,
     ) -> ResponseFuture<Result<ChatMessage, RoomError>> {
-        let Post { message, accepted_at, receipt } = post;
-        if let Author::Person(person) = &message.author {
+        if let Author::Person(person) = &post.message.author {
             if !self.state.is_member(person.id) && !self.retired {
-                return Box::pin(async { Err(not_joined().into()) });
+                return self.if_joined_elsewhere(person.clone(), post, ctx);
             }
-            let effects = self.state.stops_typing(person.id);
+            let effects = self.state.says(person.id);
             self.carry_out(effects, ctx);
         }
+        let Post { message, accepted_at, receipt } = post;
         if self.hub.room.history == History::None && !self.retired {
             let told = self.say(message, Telling { accepted_at: Some(accepted_at), receipt }, ctx);
             return Box::pin(async { told.await.map_err(|_| starts_again().into()) });
@@ -97,15 +98,14 @@ impl RoomActor {
         change: Change,
         ctx: &mut Context<Self>,
     ) -> ResponseFuture<Result<(Option<u64>, Timestamp), RoomError>> {
-        let Change { message_id, by, moderates, what } = change;
-        let refusal = if self.hub.room.history == History::None {
-            Some(Refusal::new("unknown_message", "This room keeps no history, so there is nothing to change."))
-        } else {
-            (!self.state.is_member(by.id)).then(not_joined)
-        };
-        if let Some(refusal) = refusal.filter(|_| !self.retired) {
+        if self.hub.room.history == History::None && !self.retired {
+            let refusal = Refusal::new("unknown_message", "This room keeps no history, so there is nothing to change.");
             return Box::pin(async { Err(refusal.into()) });
         }
+        if !self.state.is_member(change.by.id) && !self.retired {
+            return self.if_joined_elsewhere(change.by.clone(), change, ctx);
+        }
+        let Change { message_id, by, moderates, what } = change;
         let at = self.parts.clock.now();
         let written =
             self.enqueue(Write::Change(NewChange { message_id, by, moderates, at, what }), Telling::default(), ctx);
@@ -148,11 +148,15 @@ impl RoomActor {
     /// Tells what was said and not told yet. Before anything else is told, so that the order is that of the numbers.
     pub(super) fn tell_untold(&mut self) {
         let mut news = Vec::with_capacity(self.writing.untold.len());
+        let mut spread = self.parts.others.is_some().then(Vec::new);
         for Untold { message, is_repeated, telling, done } in std::mem::take(&mut self.writing.untold) {
             if let Some(receipt) = telling.receipt {
                 receipt.give(&message);
             }
             if !is_repeated {
+                if let Some(spread) = &mut spread {
+                    spread.push(message.clone());
+                }
                 let event = RoomEvent::Said { room: self.name().clone(), message: message.clone() };
                 news.push(Broadcast::new(Event::Room(event), telling.accepted_at));
             }
@@ -162,6 +166,23 @@ impl RoomActor {
         if !news.is_empty() {
             self.publish(&news, Audience::All);
         }
+        if let Some(spread) = spread {
+            self.spread_said(spread);
+        }
+    }
+
+    /// Gives a message of another server the next number of this one; `None` for one that came twice.
+    pub(super) fn renumber(&mut self, message: ChatMessage) -> Option<ChatMessage> {
+        let key = message.client_id.clone().map(|client_id| (message.author.id(), client_id));
+        if key.as_ref().is_some_and(|key| self.writing.remembered.by_client.contains_key(key)) {
+            return None;
+        }
+        self.seq += 1;
+        let message = ChatMessage { seq: self.seq, ..message };
+        if let Some(key) = key {
+            self.writing.remembered.note(key, message.clone());
+        }
+        Some(message)
     }
 
     fn number(&mut self, new: NewMessage, key: Option<(String, String)>) -> ChatMessage {
@@ -214,8 +235,8 @@ impl RoomActor {
         }
     }
 
-    fn store_next(&mut self, ctx: &mut Context<Self>) {
-        if self.writing.under_way || self.writing.pending.is_empty() {
+    pub(super) fn store_next(&mut self, ctx: &mut Context<Self>) {
+        if self.writing.under_way || self.following.is_holding() || self.writing.pending.is_empty() {
             return;
         }
         self.writing.under_way = true;
@@ -230,24 +251,41 @@ impl RoomActor {
         let stored = async move { messages.write(name, writes).await };
         ctx.spawn(stored.into_actor(self).map(|stored, room, ctx| {
             room.writing.under_way = false;
-            room.stored(stored, waiting);
+            room.stored(stored, waiting, ctx);
             room.store_next(ctx);
             room.set_timer(ctx);
         }));
     }
 
-    fn stored(&mut self, stored: Result<Option<Vec<Written>>, PortError>, waiting: Vec<(Telling, Done)>) {
+    fn stored(
+        &mut self,
+        stored: Result<Option<Vec<Written>>, PortError>,
+        waiting: Vec<(Telling, Done)>,
+        ctx: &mut Context<Self>,
+    ) {
         let written = match stored {
             Ok(Some(written)) => written,
             Ok(None) => return refuse_all(waiting, &Refusal::unknown_room()),
             Err(error) => return refuse_all(waiting, &link::refusal(&self.parts, &error)),
         };
+        self.tell_stored(&written);
+        match written.iter().find_map(number) {
+            // Another server wrote in between: that is told first. The numbers of one batch have no gap.
+            Some(first) if first > self.seq + 1 => self.hold(written, waiting, first - 1, ctx),
+            _ => self.settle(written, waiting),
+        }
+    }
+
+    /// Answers what was stored, and tells it.
+    pub(super) fn settle(&mut self, written: Vec<Written>, waiting: Vec<(Telling, Done)>) {
         let mut news = Vec::with_capacity(written.len());
         for (written, (Telling { accepted_at, receipt }, done)) in written.into_iter().zip(waiting) {
             if let (Some(receipt), Written::Posted(message) | Written::Repeated(message)) = (receipt, &written) {
                 receipt.give(message);
             }
             let event = match &written {
+                // It was read, together with what another server wrote after it, and told.
+                told if number(told).is_some_and(|seq| seq <= self.seq) => None,
                 Written::Posted(message) => {
                     self.seq = message.seq;
                     Some(RoomEvent::Said { room: self.name().clone(), message: message.clone() })
@@ -266,7 +304,7 @@ impl RoomActor {
     }
 }
 
-fn starts_again() -> Refusal {
+pub(super) fn starts_again() -> Refusal {
     Refusal::new("busy", "The room starts again; try again with the same client_id.")
 }
 

@@ -51,6 +51,11 @@ impl tocsin_actors::ports::Membership for Membership {
         self.0.judged(self.about(&REMOVE, &room, user).invoke_async(&mut connection).await)
     }
 
+    async fn has(&self, room: RoomName, user: UserId) -> Result<bool, PortError> {
+        let mut connection = self.0.loan().await?;
+        self.0.judged(connection.hexists(self.members_key(&room), user.to_string()).await)
+    }
+
     async fn members(&self, room: RoomName, limit: usize) -> Result<Vec<Member>, PortError> {
         let mut connection = self.0.loan().await?;
         // A room has no more members than it is allowed, so this is bounded by what was added.

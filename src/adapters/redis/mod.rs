@@ -4,6 +4,7 @@
 //! [`PortError::Busy`]: the caller tries again, and nothing is lost.
 
 mod bus;
+mod chat_news;
 mod ends;
 mod membership;
 mod news;

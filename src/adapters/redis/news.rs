@@ -5,6 +5,11 @@ use tocsin_actors::domain::event::RuleStatus;
 use tocsin_actors::domain::{Comparison, RuleState, Timestamp};
 use tocsin_actors::ports::News;
 
+use super::chat_news::ChatBody;
+
+/// The longest text of a piece of news, in bytes. What is longer is not told, and found by looking.
+const LARGEST: usize = 256 * 1024;
+
 /// One message of the channel.
 #[derive(Debug, Serialize, Deserialize)]
 struct Message {
@@ -26,6 +31,7 @@ enum Body {
     Forgotten { rule: String },
     Released,
     Hello,
+    Chat { chat: ChatBody },
 }
 
 #[derive(Debug, Serialize, Deserialize)]
@@ -54,13 +60,23 @@ pub(super) fn encode(from: &str, news: &News) -> Option<String> {
         News::Forgotten(rule) => Body::Forgotten { rule: rule.to_string() },
         News::Released => Body::Released,
         News::Hello => Body::Hello,
+        News::Chat(news) => Body::Chat { chat: ChatBody::of(news)? },
     };
     // Numbers that JSON has no word for are not told.
-    serde_json::to_string(&Message { from: from.to_owned(), body }).ok()
+    let text = serde_json::to_string(&Message { from: from.to_owned(), body }).ok()?;
+    (text.len() <= LARGEST).then_some(text)
+}
+
+/// Whether this is what `me` said: everybody hears themselves too, and need not read it. `me` is a UUID.
+pub(super) fn is_of(me: &str, text: &str) -> bool {
+    text.strip_prefix(r#"{"from":""#).and_then(|rest| rest.strip_prefix(me)).is_some_and(|rest| rest.starts_with('"'))
 }
 
 /// Who said it, and what; nothing where it is none of ours, or of a version that says more.
 pub(super) fn decode(text: &str) -> Option<(String, News)> {
+    if text.len() > LARGEST {
+        return None;
+    }
     let Message { from, body } = serde_json::from_str(text).ok()?;
     let news = match body {
         Body::DocumentsStored => News::DocumentsStored,
@@ -72,6 +88,7 @@ pub(super) fn decode(text: &str) -> Option<(String, News)> {
         Body::Forgotten { rule } => News::Forgotten(rule.parse().ok()?),
         Body::Released => News::Released,
         Body::Hello => News::Hello,
+        Body::Chat { chat } => News::Chat(chat.news()?),
     };
     Some((from, news))
 }

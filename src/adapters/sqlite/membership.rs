@@ -40,6 +40,10 @@ impl tocsin_actors::ports::Membership for Membership {
             .await
     }
 
+    async fn has(&self, room: RoomName, user: UserId) -> Result<bool, PortError> {
+        self.0.read(move |connection| has(connection, &room, user)).await
+    }
+
     async fn members(&self, room: RoomName, limit: usize) -> Result<Vec<Member>, PortError> {
         self.0.read(move |connection| members(connection, &room, limit)).await
     }
@@ -50,21 +54,30 @@ impl tocsin_actors::ports::Membership for Membership {
 }
 
 fn add(connection: &Connection, room: &RoomName, member: &Member) -> Result<bool, Fault> {
-    let user = member.person.id.to_string();
-    let known = connection
-        .prepare_cached(
-            "SELECT 1 FROM room_members WHERE room_id = (SELECT id FROM rooms WHERE name = ?1) AND user_id = ?2",
-        )?
-        .query_row([room.as_str(), &user], |_| Ok(()))
-        .optional()?;
+    let is_known = has(connection, room, member.person.id)?;
     connection
         .prepare_cached(
             "INSERT INTO room_members (room_id, user_id, name, joined_at)
              SELECT id, ?2, ?3, ?4 FROM rooms WHERE name = ?1
              ON CONFLICT (room_id, user_id) DO UPDATE SET name = excluded.name",
         )?
-        .execute(params![room.as_str(), user, &*member.person.name, member.joined_at.as_millis()])?;
-    Ok(known.is_none())
+        .execute(params![
+            room.as_str(),
+            member.person.id.to_string(),
+            &*member.person.name,
+            member.joined_at.as_millis()
+        ])?;
+    Ok(!is_known)
+}
+
+fn has(connection: &Connection, room: &RoomName, user: UserId) -> Result<bool, Fault> {
+    let known = connection
+        .prepare_cached(
+            "SELECT 1 FROM room_members WHERE room_id = (SELECT id FROM rooms WHERE name = ?1) AND user_id = ?2",
+        )?
+        .query_row([room.as_str(), &user.to_string()], |_| Ok(()))
+        .optional()?;
+    Ok(known.is_some())
 }
 
 fn members(connection: &Connection, room: &RoomName, limit: usize) -> Result<Vec<Member>, Fault> {

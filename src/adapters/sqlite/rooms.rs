@@ -36,6 +36,16 @@ impl tocsin_actors::ports::Rooms for Rooms {
         self.0.read(move |connection| get(connection, &name)).await
     }
 
+    async fn several(&self, names: Vec<RoomName>) -> Result<Vec<Room>, PortError> {
+        self.0
+            .read(move |connection| {
+                let names: Vec<&str> = names.iter().map(RoomName::as_str).collect();
+                let names = serde_json::Value::from(names).to_string();
+                select(connection, "WHERE name IN (SELECT value FROM json_each(?1))", [names])
+            })
+            .await
+    }
+
     async fn list(&self, query: ListRooms) -> Result<Vec<Room>, PortError> {
         self.0.read(move |connection| list(connection, &query)).await
     }

@@ -2,8 +2,10 @@
 
 mod agreeing;
 mod away;
+mod chat;
 mod counting;
 mod news;
+mod presence;
 mod taking_over;
 
 use std::sync::Arc;

@@ -18,7 +18,6 @@ use super::state::Bucket;
 use crate::chat::Chat;
 use crate::domain::{Answer, Broadcast, ConnectionId, Event, Person, Refusal, ReplyTo, RoomEvent, RoomName, Timestamp};
 use crate::ports::{Clock, Count, Level, Meter};
-use crate::room::messages::Presence;
 
 /// What a chat session needs.
 #[derive(Clone)]
@@ -176,10 +175,10 @@ impl Actor for SessionActor {
     fn started(&mut self, ctx: &mut Self::Context) {
         ctx.set_mailbox_capacity(self.parts.mailbox);
         self.parts.meter.shift(Level::Connections, 1);
-        let (user, now) = (self.person.id, self.parts.clock.now());
+        let now = self.parts.clock.now();
         let per_second = self.parts.messages_per_second_of_person;
         let people = &self.parts.chat.people;
-        if people.arrive(user, self.connection, Arc::clone(&self.outbox), per_second, now) {
+        if people.arrive(&self.person, self.connection, Arc::clone(&self.outbox), per_second, now) {
             work::tell_presence(&self.parts, self.person.clone());
         }
         let welcome = RoomEvent::Welcome { user: self.person.clone(), connection: self.connection };
@@ -216,9 +215,4 @@ impl Handler<Hangup> for SessionActor {
         self.outbox.close(Close::GoingAway);
         ctx.stop();
     }
-}
-
-/// How a presence is told to a room.
-fn presence(person: &Person, online: bool) -> Presence {
-    Presence { person: person.clone(), online }
 }

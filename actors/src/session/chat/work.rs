@@ -4,17 +4,15 @@ use std::collections::HashSet;
 use std::sync::Arc;
 use std::time::Instant;
 
+use super::Parts;
 use super::messages::Command;
-use super::{Parts, presence};
 use crate::chat::{Chat, Said};
 use crate::domain::{
     Answer, Author, Broadcast, ConnectionId, Event, Person, Refusal, ReplyTo, RoomName, StreamPosition,
 };
+use crate::room::following::CatchUp;
 use crate::room::messages::{Change, Gone, Join, Leave, Receipt, Typing, WhoIsThere};
 use crate::session::outbox::Outbox;
-
-/// Rooms that hear of a person's coming and going.
-const ROOMS_TOLD: usize = 1_000;
 
 /// Who asks, and where the answer goes.
 pub(super) struct Work {
@@ -95,6 +93,12 @@ impl Work {
     }
 
     async fn join(&self, room: &RoomName, since: Option<StreamPosition>, to: ReplyTo) -> Result<(), Refusal> {
+        if let Some(StreamPosition { seq: seen, .. }) = since
+            && self.chat.rooms.is_shared()
+        {
+            // They may come from a server that was further, which this one is before they join.
+            self.chat.rooms.ask(room, Some(self.person.id), CatchUp { seen }).await?;
+        }
         let join = Join {
             connection: self.connection,
             person: self.person.clone(),
@@ -106,19 +110,10 @@ impl Work {
     }
 }
 
-/// Tells the living rooms of a person whether they are here. Looked up at the moment of telling, so that of two that
-/// overlap the last one told is right.
+/// Tells the living rooms of a person whether they are here.
 pub(super) fn tell_presence(parts: &Parts, person: Person) {
     let chat = parts.chat.clone();
-    parts.arbiter.spawn(async move {
-        let rooms = chat.rooms.parts().membership.rooms_of(person.id, ROOMS_TOLD).await;
-        // Presence is news and no record: what a busy store keeps from being told is told the next time.
-        for room in rooms.unwrap_or_default() {
-            if let Some((room, _)) = chat.rooms.living(&room) {
-                let _ = room.send(presence(&person, chat.people.is_online(person.id))).await;
-            }
-        }
-    });
+    parts.arbiter.spawn(async move { chat.tell_presence(&person).await });
 }
 
 /// Tells the rooms that a connection is gone, and everybody after a while that the person is.

@@ -28,8 +28,10 @@ pub async fn membership(make: impl AsyncFn() -> (Arc<dyn Rooms>, Arc<dyn Members
     assert_eq!(store.members(ops.clone(), 1).await.unwrap().len(), 1, "no more than asked for");
     assert_eq!(store.rooms_of(bob.id, 9).await.unwrap(), [dev.clone(), ops.clone()], "by name");
     assert_eq!(store.rooms_of(bob.id, 1).await.unwrap(), std::slice::from_ref(&dev));
+    assert!(store.has(ops.clone(), bob.id).await.unwrap());
     assert!(store.remove(ops.clone(), bob.id).await.unwrap());
     assert!(!store.remove(ops.clone(), bob.id).await.unwrap());
+    assert!(!store.has(ops.clone(), bob.id).await.unwrap());
     assert_eq!(store.members(ops, 9).await.unwrap(), [member(&renamed, 1)]);
     assert_eq!(store.rooms_of(bob.id, 9).await.unwrap(), [dev]);
     let nowhere = RoomName::parse("nowhere").unwrap();

@@ -16,6 +16,7 @@ pub async fn rooms(make: impl AsyncFn() -> (Arc<dyn Rooms>, Arc<dyn Messages>)) 
     there_are_so_many_groups_and_no_more(&*make().await.0).await;
     two_people_have_one_room(&*make().await.0).await;
     groups_are_listed_by_name_and_found_by_what_they_contain(&*make().await.0).await;
+    several_are_read_at_once(&*make().await.0).await;
     marks_only_go_forward(&*make().await.0).await;
     let (rooms, messages) = make().await;
     unread_is_what_others_said_since(&*rooms, &*messages).await;
@@ -77,6 +78,19 @@ async fn groups_are_listed_by_name_and_found_by_what_they_contain(store: &dyn Ro
     assert_eq!(list("", Some("a-b"), 1).await, ["b"]);
     assert_eq!(list("B", None, 9).await, ["a-b", "b"]);
     assert_eq!(list("ärger", None, 9).await, ["b"], "upper and lower case are alike");
+}
+
+async fn several_are_read_at_once(store: &dyn Rooms) {
+    let rooms = ["a", "b", "c"].map(group);
+    for room in &rooms {
+        store.create(room.clone(), 10).await.unwrap();
+    }
+    let names = ["c", "nowhere", "a"].map(|name| RoomName::parse(name).unwrap());
+    let mut found = store.several(names.to_vec()).await.unwrap();
+    found.sort_by(|one, other| one.name.cmp(&other.name));
+    let [a, _, c] = rooms;
+    assert_eq!(found, [a, c]);
+    assert_eq!(store.several(Vec::new()).await.unwrap(), []);
 }
 
 async fn marks_only_go_forward(store: &dyn Rooms) {
