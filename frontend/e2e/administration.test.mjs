@@ -1,19 +1,9 @@
 // Looking after accounts, as an owner and as an admin.
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { elsewhere, inBrowser, isLive, overflows, PASSWORD, signIn, signUp } from './support.mjs';
+import { elsewhere, inBrowser, isLive, member, overflows, PASSWORD, signIn, signUp } from './support.mjs';
 
 const OWNER = 'ada@example.org';
-
-/** Makes an account as a service would, without the page. */
-async function account(server, name) {
-  const email = `${name.toLowerCase()}@example.org`;
-  const body = JSON.stringify({ email, name, password: PASSWORD });
-  const headers = { 'content-type': 'application/json' };
-  const answer = await fetch(`${server.url}/api/v1/auth/register`, { method: 'POST', headers, body });
-  assert.equal(answer.status, 201);
-  return email;
-}
 
 /** The owner on the page of users, with the entry of somebody opened. */
 async function manage(page, email) {
@@ -28,7 +18,7 @@ const signedOut = (page) => page.getByRole('heading', { name: 'Sign in' }).waitF
 test('users are searched', () =>
   inBrowser({}, async ({ server, page }) => {
     await signUp(page, server);
-    for (const name of ['Grace', 'Edsger', 'Barbara']) await account(server, name);
+    for (const name of ['Grace', 'Edsger', 'Barbara']) await member(server, name);
     await page.getByRole('link', { name: 'Administration' }).click();
     const entries = page.locator('[data-user]');
     await entries.nth(3).waitFor();
@@ -47,7 +37,7 @@ test('users are searched', () =>
 test('somebody is disabled and enabled again, after a question', () =>
   inBrowser({}, async ({ server, session, page }) => {
     await signUp(page, server);
-    const email = await account(server, 'Grace');
+    const email = await member(server, 'Grace');
     const other = await elsewhere(session, server, email);
     const entry = await manage(page, email);
     await entry.getByRole('button', { name: 'Disable Grace' }).click();
@@ -69,7 +59,7 @@ test('somebody is disabled and enabled again, after a question', () =>
 test('every sign-in of somebody is ended', () =>
   inBrowser({}, async ({ server, session, page }) => {
     await signUp(page, server);
-    const email = await account(server, 'Grace');
+    const email = await member(server, 'Grace');
     const other = await elsewhere(session, server, email);
     const entry = await manage(page, email);
     await entry.getByRole('button', { name: 'End all sign-ins of Grace' }).click();
@@ -82,8 +72,8 @@ test('every sign-in of somebody is ended', () =>
 test('an owner gives a role; an admin looks after members alone', () =>
   inBrowser({}, async ({ server, session, page }) => {
     await signUp(page, server);
-    const email = await account(server, 'Grace');
-    const member = await account(server, 'Edsger');
+    const email = await member(server, 'Grace');
+    const edsger = await member(server, 'Edsger');
     const entry = await manage(page, email);
     await entry.getByLabel('Role').selectOption('admin');
     await entry.getByRole('button', { name: 'Change the role' }).click();
@@ -94,7 +84,7 @@ test('an owner gives a role; an admin looks after members alone', () =>
     const owner = admin.locator(`[data-user="${OWNER}"]`);
     await owner.getByText('Only an owner can change this account.').waitFor();
     assert.equal(await owner.locator('summary').count(), 0);
-    const other = admin.locator(`[data-user="${member}"]`);
+    const other = admin.locator(`[data-user="${edsger}"]`);
     await other.locator('summary').click();
     await other.getByRole('button', { name: 'Disable Edsger' }).waitFor();
     assert.equal(await other.getByLabel('Role').count(), 0);

@@ -1,7 +1,5 @@
 // What tests of the page of chat do alike.
-import assert from 'node:assert/strict';
-import { test } from 'node:test';
-import { elsewhere, inBrowser, PASSWORD, signUp } from './support.mjs';
+import { elsewhere, inBrowser, member, signUp } from './support.mjs';
 
 /** A test with Ada and Grace, both in the chat. */
 export const two = (run, { context = {}, sets } = {}) =>
@@ -9,22 +7,13 @@ export const two = (run, { context = {}, sets } = {}) =>
     context,
     async ({ server, session, page }) => {
       await signUp(page, server);
-      const email = await account(server, 'Grace');
+      const email = await member(server, 'Grace');
       const grace = await elsewhere(session, server, email);
       for (const one of [page, grace]) await openChat(one);
       await run({ server, session, ada: page, grace });
     },
     { sets },
   );
-
-export async function account(server, name) {
-  const email = `${name.toLowerCase()}@example.org`;
-  const body = JSON.stringify({ email, name, password: PASSWORD });
-  const headers = { 'content-type': 'application/json' };
-  const answer = await fetch(`${server.url}/api/v1/auth/register`, { method: 'POST', headers, body });
-  assert.equal(answer.status, 201);
-  return email;
-}
 
 export async function openChat(page) {
   await page.getByRole('navigation', { name: 'Pages' }).getByRole('link', { name: /^Chat/ }).click();

@@ -60,7 +60,7 @@ impl Rooms {
         };
         let chat = Chat::new(RoomLink::new(parts, around), stores.accounts, config.chat.rooms);
         if let Some(others) = others.clone() {
-            ChatNode::start(chat.clone(), others, arbiters.first().clone(), log);
+            ChatNode::start(chat.clone(), others, arbiters.first(), log);
         }
         Self { chat, threads, arbiters, others }
     }

@@ -9,7 +9,8 @@ use slog::{Logger, warn};
 use tocsin_actors::chat::Chat;
 use tocsin_actors::domain::Person;
 use tocsin_actors::nodes::presence::{Command, Terms};
-use tokio::sync::Notify;
+use tocsin_actors::ports::Count;
+use tokio::sync::{Notify, mpsc};
 
 use super::{Others, look_every};
 use crate::adapters::redis::Heard;
@@ -18,6 +19,9 @@ use crate::adapters::redis::Heard;
 const ANNOUNCE_EVERY: Duration = Duration::from_secs(60);
 /// How long it waits between a hundred rooms and the next.
 const BETWEEN: Duration = Duration::from_millis(20);
+/// People who came or went elsewhere and whose rooms are still to be told. The rooms of further ones are not: who joins, or asks
+/// for the members, sees how it is.
+const PRESENCE_WAITING: usize = 4_096;
 
 /// Chat of one server among others.
 pub(in crate::app) struct ChatNode {
@@ -27,19 +31,22 @@ pub(in crate::app) struct ChatNode {
     missed: Notify,
     /// Others may not have heard who is here.
     unheard: Notify,
-    arbiter: ArbiterHandle,
+    /// Those whose rooms are to be told.
+    presence: mpsc::Sender<Person>,
     log: Logger,
 }
 
 impl ChatNode {
     /// Follows the others on `arbiter`, until that stops.
-    pub(in crate::app) fn start(chat: Chat, others: Others, arbiter: ArbiterHandle, log: Logger) {
+    pub(in crate::app) fn start(chat: Chat, others: Others, arbiter: &ArbiterHandle, log: Logger) {
         let (missed, unheard) = (Notify::new(), Notify::new());
-        let node = Arc::new(Self { chat, others, missed, unheard, arbiter, log });
-        node.arbiter.spawn(Arc::clone(&node).listen());
-        node.arbiter.spawn(Arc::clone(&node).look());
-        node.arbiter.spawn(Arc::clone(&node).announce());
-        node.arbiter.spawn(Arc::clone(&node).live());
+        let (presence, waiting) = mpsc::channel(PRESENCE_WAITING);
+        let node = Arc::new(Self { chat, others, missed, unheard, presence, log });
+        arbiter.spawn(Arc::clone(&node).listen());
+        arbiter.spawn(Arc::clone(&node).look());
+        arbiter.spawn(Arc::clone(&node).announce());
+        arbiter.spawn(Arc::clone(&node).tell(waiting));
+        arbiter.spawn(node.live());
     }
 
     async fn listen(self: Arc<Self>) {
@@ -96,15 +103,18 @@ impl ChatNode {
         }
     }
 
-    /// Tells their rooms of those who came or went elsewhere, one after the other.
     fn tell_presence(&self, people: Vec<Person>) {
-        if !people.is_empty() {
-            let chat = self.chat.clone();
-            self.arbiter.spawn(async move {
-                for person in people {
-                    chat.tell_presence(&person).await;
-                }
-            });
+        for person in people {
+            if self.presence.try_send(person).is_err() {
+                self.chat.rooms.parts().meter.add(Count::NewsLost, 1);
+            }
+        }
+    }
+
+    /// Tells their rooms of those who came or went elsewhere, one after the other.
+    async fn tell(self: Arc<Self>, mut waiting: mpsc::Receiver<Person>) {
+        while let Some(person) = waiting.recv().await {
+            self.chat.tell_presence(&person).await;
         }
     }
 }
