@@ -32,6 +32,11 @@ test('many are counted', () => {
   expect(notices.map(inWords)).toEqual(['15 people joined · 1 person left']);
 });
 
+test('a count that is put right is no line', () => {
+  expect(counted([], 3, 0, 0)).toEqual([]);
+  expect(counted(counted([], 3, 2, 0), 3, 0, 0).map(inWords)).toEqual(['2 people joined']);
+});
+
 test('something else has a line of its own', () => {
   const notices = passed(
     said(passed([], 1, user('Ada'), 'joined'), 1, 'New topic'),

@@ -37,13 +37,15 @@ export function passed(
   });
 }
 
-/** The notices after many came and went. */
+/** The notices after many came and went. A count that was put right is none. */
 export const counted = (notices: readonly Notice[], after: number, joined: number, left: number): Notice[] =>
-  merged(notices, after, (notice) => ({
-    ...notice,
-    joined: notice.joined + joined,
-    left: notice.left + left,
-  }));
+  joined + left === 0
+    ? [...notices]
+    : merged(notices, after, (notice) => ({
+        ...notice,
+        joined: notice.joined + joined,
+        left: notice.left + left,
+      }));
 
 export const said = (notices: readonly Notice[], after: number, text: string): Notice[] =>
   [...notices, { ...empty(notices, after), text }].slice(-KEPT);
