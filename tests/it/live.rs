@@ -167,12 +167,13 @@ fn text_frame(text: &str) -> Vec<u8> {
 
 #[actix_rt::test]
 async fn a_viewer_that_does_not_read_is_cut_and_harms_nobody() {
-    // An incident with many notifications makes large frames, and each mail that is tried sends one to everybody.
+    // An incident with many notifications makes large frames, and each mail that is tried sends one to everybody. The outbox
+    // holds those of more than a round: whoever reads is not cut because its thread had no turn for a moment.
     let emails: Vec<String> = (0..40).map(|n| format!("somebody.on.call.{n}@operations.example.org")).collect();
     let rules = rule_for(&emails.iter().map(String::as_str).collect::<Vec<_>>());
     let mut app = TestApp::with(&[
-        ("limits.outbox_frames", "64"),
-        ("limits.stalled_seconds", "1"),
+        ("limits.outbox_frames", "128"),
+        ("limits.stalled_seconds", "5"),
         ("alerts.default_rules", &rules),
     ])
     .await;
