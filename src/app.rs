@@ -283,6 +283,10 @@ impl App {
         }
         self.handle.stop(false).await;
         self.auth.0.retire_all();
+        // So that who is connected is told why.
+        if tokio::time::timeout(DRAIN, self.rooms.settled()).await.is_err() {
+            warn!(self.log, "some connections were cut off without a word");
+        }
         self.rooms.stop();
         drop(self.bell);
         self.arbiter.stop();

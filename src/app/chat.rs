@@ -10,6 +10,7 @@ use tocsin_actors::ports::{Bus, Clock, Meter};
 use tocsin_actors::room::state::Limits;
 use tocsin_actors::room::{self, RoomLink};
 use tocsin_actors::session::chat;
+use tokio::sync::oneshot;
 
 use super::Stores;
 use super::nodes::{ChatNode, Others};
@@ -75,6 +76,22 @@ impl Rooms {
         self.chat.people.end();
         if let Some(others) = &self.others {
             others.bus.flush().await;
+        }
+    }
+
+    /// Completes when everything that is to be done on the threads now had its turn, such as saying that a connection ends.
+    pub(super) async fn settled(&self) {
+        for thread in &self.threads {
+            let (done, settled) = oneshot::channel();
+            let last = async move {
+                tokio::task::yield_now().await;
+                // The stop may not wait any more.
+                let _ = done.send(());
+            };
+            if thread.spawn(last) {
+                // A thread that has ended has nothing to do.
+                let _ = settled.await;
+            }
         }
     }
 
