@@ -2,7 +2,7 @@ use uuid::Uuid;
 
 use super::*;
 
-const LIMITS: Limits = Limits {
+pub(super) const LIMITS: Limits = Limits {
     reconnect_grace: Duration::from_secs(2),
     typing_lasts: Duration::from_secs(6),
     typing_every: Duration::from_secs(2),
@@ -12,15 +12,15 @@ const LIMITS: Limits = Limits {
     members: 6,
 };
 
-fn at(millis: i64) -> Timestamp {
+pub(super) fn at(millis: i64) -> Timestamp {
     Timestamp::clamped(millis)
 }
 
-fn person(n: u128) -> Person {
+pub(super) fn person(n: u128) -> Person {
     Person { id: Uuid::from_u128(n).into(), name: format!("p{n}").into() }
 }
 
-fn tab(n: u128) -> ConnectionId {
+pub(super) fn tab(n: u128) -> ConnectionId {
     Uuid::from_u128(n).into()
 }
 

@@ -1,32 +1,7 @@
-use uuid::Uuid;
-
 use super::*;
-use crate::domain::{ConnectionId, RoomName};
+use crate::domain::RoomName;
 use crate::ports::{ChatNews, RoomNews};
-use crate::room::state::Limits;
-use std::time::Duration;
-
-const LIMITS: Limits = Limits {
-    reconnect_grace: Duration::from_secs(2),
-    typing_lasts: Duration::from_secs(6),
-    typing_every: Duration::from_secs(2),
-    typing_people: 2,
-    crowd: 3,
-    crowd_every: Duration::from_secs(1),
-    members: 6,
-};
-
-fn at(millis: i64) -> Timestamp {
-    Timestamp::clamped(millis)
-}
-
-fn person(n: u128) -> Person {
-    Person { id: Uuid::from_u128(n).into(), name: format!("p{n}").into() }
-}
-
-fn tab(n: u128) -> ConnectionId {
-    Uuid::from_u128(n).into()
-}
+use crate::room::state::tests::{LIMITS, at, person, tab};
 
 fn name() -> RoomName {
     RoomName::parse("r").unwrap()
